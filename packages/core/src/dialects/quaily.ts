@@ -1,0 +1,79 @@
+/** Quaily's OAuth as one value. Source: the seed "OAuth API" and Quaily's public docs. */
+import type { Dialect } from '../dialect.ts'
+
+export const scopeNames = [
+  'user.public',
+  'user.full',
+  'post.write',
+  'credit.read',
+  'credit.full',
+  'apikey.read',
+] as const
+export type QuailyScope = (typeof scopeNames)[number]
+
+const labels: Record<QuailyScope, string> = {
+  'user.public': 'Read basic profile information',
+  'user.full': 'Read full profile information',
+  'post.write': 'Read and manage posts and related content',
+  'credit.read': 'Read credit balance and ledger',
+  'credit.full': 'Read credit balance and ledger, and consume credit',
+  'apikey.read': 'Read API keys and verify their hashes',
+}
+
+const implies: Partial<Record<QuailyScope, readonly QuailyScope[]>> = {
+  'user.full': ['user.public'],
+  'credit.full': ['credit.read'],
+}
+
+const isKnown = (value: string): value is QuailyScope => (scopeNames as readonly string[]).includes(value)
+
+const setOf = (scopes: Iterable<string>): QuailyScope[] => {
+  const wanted = new Set(scopes)
+  return scopeNames.filter((name) => wanted.has(name))
+}
+
+/** The scopes with all that they imply. */
+export const withImplied = (scopes: Iterable<QuailyScope>): QuailyScope[] =>
+  setOf([...scopes].flatMap((scope) => [scope, ...(implies[scope] ?? [])]))
+
+export const quaily: Dialect<QuailyScope> = {
+  name: 'quaily',
+  title: 'Quaily',
+  scopes: {
+    names: scopeNames,
+    baseline: [],
+    trustedOnly: ['credit.full'],
+    underBuzzLimit: [],
+    isKnown,
+    setOf,
+    parse: (wire) => {
+      if (typeof wire !== 'string') return undefined
+      const words = wire.split(' ').filter((word) => word !== '')
+      return words.every(isKnown) ? setOf(words) : undefined
+    },
+    format: (scopes) => setOf(scopes).join(' '),
+    label: (scope) => labels[scope],
+    contains: (granted, required) => {
+      const held = withImplied(granted)
+      return [...required].every((scope) => held.includes(scope))
+    },
+  },
+  production: { auth: 'https://quaily.com', api: 'https://api.quaily.com' },
+  endpoints: { authorize: '/oauth/authorize', token: '/oauth/token', userinfo: '/oauth/userinfo', revoke: null },
+  pkce: { required: true, methods: ['S256', 'plain'], absent: 'S256' },
+  clientAuthentication: 'none',
+  grants: ['authorization_code', 'refresh_token'],
+  redirectUris: 'one',
+  trust: { flag: 'trusted', effect: 'unlocks-scopes' },
+  lifetimes: { code: 600, access: 30 * 86_400, refresh: 365 * 86_400 },
+  accessSurvivesRefresh: true,
+  echoesScope: false,
+  sendsExpiry: true,
+  errors: 'code-msg',
+  subject: 'pairwise',
+  revokes: 'app',
+  buzzLimits: false,
+  discovery: false,
+  sendsIssuer: false,
+  quirks: [],
+}

@@ -1,0 +1,220 @@
+/**
+ * What a provider offers: the wire on one side (`fetch`), and on the other the operations that a portal, a command
+ * line or a test call directly. Nothing here is an HTTP shape; nothing here throws for bad input: every operation
+ * answers with a tagged result.
+ */
+import type { Problem } from '@civitai-oauth/core/app-registration'
+import type { ClientType } from '@civitai-oauth/core/app-registration'
+import type { BuzzLimit } from '@civitai-oauth/core/buzz-limit'
+import type { DialectName } from '@civitai-oauth/core/dialect'
+import type { AuditEvent } from './audit.ts'
+
+/** A person with an account here. `id` is Civitai's numeric user id; `uuid` is Quaily's global one. */
+export interface Person {
+  readonly id: number
+  readonly uuid: string
+  readonly username: string
+  readonly email: string | null
+  readonly emailVerified: boolean
+  readonly picture: string | null
+  readonly staff: boolean
+}
+
+/** A registered OAuth app, as its owner sees it. Times are Unix milliseconds. Never holds a secret. */
+export interface App {
+  readonly clientId: string
+  readonly dialect: DialectName
+  readonly name: string
+  readonly description: string
+  readonly redirectUris: readonly string[]
+  /** The most a token for this app may ever hold: scope names of its dialect. */
+  readonly allowedScopes: readonly string[]
+  readonly type: ClientType
+  readonly verified: boolean
+  readonly trusted: boolean
+  readonly ownerId: number
+  readonly createdAt: number
+  readonly updatedAt: number
+  /** Goes up by one at every edit; an edit names the version it started from. */
+  readonly version: number
+  readonly currentSecret: SecretInfo | null
+  readonly nextSecret: SecretInfo | null
+}
+
+export interface SecretInfo {
+  readonly createdAt: number
+  readonly lastUsedAt: number | null
+}
+
+/** An app in the owner's list. */
+export interface AppSummary extends App {
+  readonly people: number
+  readonly liveTokens: number
+}
+
+/** What a person types into the app form. Raw: `registerApp` says what is wrong with it. */
+export interface AppDraft {
+  readonly name: string
+  readonly description: string
+  /** One URI a line, as typed. */
+  readonly redirectUris: string
+  readonly scopes: readonly string[]
+  readonly type: ClientType
+  readonly dialect: DialectName
+}
+
+export type RegisterResult =
+  | { readonly _tag: 'Registered'; readonly app: App; readonly secret: string | null }
+  | { readonly _tag: 'Invalid'; readonly problems: readonly Problem[] }
+
+export type EditResult =
+  | { readonly _tag: 'Edited'; readonly app: App }
+  | { readonly _tag: 'Invalid'; readonly problems: readonly Problem[] }
+  /** Somebody else saved first: `app` is what stands now. */
+  | { readonly _tag: 'Conflict'; readonly app: App }
+  | { readonly _tag: 'NotFound' }
+
+export type SecretResult =
+  | { readonly _tag: 'SecretIssued'; readonly app: App; readonly secret: string }
+  | { readonly _tag: 'NotConfidential' }
+  | { readonly _tag: 'NotFound' }
+
+export type RotateResult =
+  /** `secret` is null when a prepared one was promoted: it was shown when it was prepared. */
+  | { readonly _tag: 'Rotated'; readonly app: App; readonly secret: string | null }
+  | { readonly _tag: 'NotConfidential' }
+  | { readonly _tag: 'NotFound' }
+
+export type DeleteResult =
+  | { readonly _tag: 'Deleted'; readonly people: number; readonly tokens: number }
+  | { readonly _tag: 'NotFound' }
+
+/** Registration and lifecycle. `actor` is the signed-in person; what is not theirs is `NotFound`. */
+export interface Apps {
+  register(actor: Person, draft: AppDraft): Promise<RegisterResult>
+  edit(actor: Person, clientId: string, version: number, draft: AppDraft): Promise<EditResult>
+  prepareSecret(actor: Person, clientId: string): Promise<SecretResult>
+  rotateSecret(actor: Person, clientId: string): Promise<RotateResult>
+  delete(actor: Person, clientId: string): Promise<DeleteResult>
+  /** Newest first; `query` matches name or client id. `limit` is 50 unless told. */
+  list(
+    actor: Person,
+    page?: { readonly query?: string; readonly after?: string; readonly limit?: number },
+  ): Promise<{ readonly apps: readonly AppSummary[]; readonly next: string | null; readonly total: number }>
+  get(actor: Person, clientId: string): Promise<AppSummary | null>
+}
+
+/** What one person granted one app, as Connected Apps lists it. */
+export interface Grant {
+  readonly clientId: string
+  readonly appName: string
+  readonly appDescription: string
+  readonly appVerified: boolean
+  readonly dialect: DialectName
+  readonly scopes: readonly string[]
+  readonly remembered: boolean
+  readonly buzzLimit: BuzzLimit | null
+  readonly createdAt: number
+  readonly lastUsedAt: number | null
+}
+
+export interface Grants {
+  list(actor: Person): Promise<readonly Grant[]>
+  /** Takes effect at the next use of any token, in every process. The app is not told. */
+  revoke(actor: Person, clientId: string): Promise<{ readonly _tag: 'Revoked' } | { readonly _tag: 'NotFound' }>
+}
+
+/** Everything the consent page shows, from the request kept on the server. */
+export interface ConsentView {
+  readonly request: string
+  readonly app: {
+    readonly clientId: string
+    readonly name: string
+    readonly description: string
+    readonly verified: boolean
+    readonly ownerUsername: string
+    readonly dialect: DialectName
+  }
+  /** Where Authorize and Deny lead: already proved to be registered. */
+  readonly redirectUri: string
+  /** What the token will hold, the baseline included. */
+  readonly granted: readonly string[]
+  /** Asked for, and not available to this app. */
+  readonly unavailable: readonly string[]
+  /** In `granted`, but not in what this person granted the app before. Equals `granted` the first time. */
+  readonly added: readonly string[]
+  /** True when a spending permission that the buzz limit covers is asked for. */
+  readonly offersBuzzLimit: boolean
+  /** The form's target: the authorize endpoint's path. */
+  readonly action: string
+}
+
+export type ConsentLookup =
+  | { readonly _tag: 'Pending'; readonly view: ConsentView }
+  /** Unknown, answered already, run out, or begun by another session: the page says to go back to the app. */
+  | { readonly _tag: 'Gone' }
+
+/** A browser's session with this server. */
+export interface PortalSession {
+  readonly person: Person
+  readonly createdAt: number
+}
+
+export type SignInResult =
+  /** `cookie` is a whole `Set-Cookie` value; any session the browser had before is ended. */
+  | { readonly _tag: 'SignedIn'; readonly person: Person; readonly cookie: string }
+  | { readonly _tag: 'WrongCredentials' }
+  | { readonly _tag: 'TooManyAttempts'; readonly retryAfterSeconds: number }
+
+export type SignUpResult =
+  | { readonly _tag: 'SignedIn'; readonly person: Person; readonly cookie: string }
+  | {
+      readonly _tag: 'Invalid'
+      readonly problems: readonly { readonly field: 'email' | 'username' | 'password'; readonly message: string }[]
+    }
+  | { readonly _tag: 'TooManyAttempts'; readonly retryAfterSeconds: number }
+
+/** People and their sessions. `cookieHeader` is the request's `Cookie` header. */
+export interface Accounts {
+  current(cookieHeader: string | null): Promise<PortalSession | null>
+  /** Sample people who may sign in with one click: empty outside `dev`. */
+  samples(): Promise<readonly Person[]>
+  signInAsSample(username: string, cookieHeader: string | null): Promise<SignInResult>
+  signIn(
+    credentials: { readonly email: string; readonly password: string; readonly address: string },
+    cookieHeader: string | null,
+  ): Promise<SignInResult>
+  signUp(
+    account: { readonly email: string; readonly username: string; readonly password: string; readonly address: string },
+    cookieHeader: string | null,
+  ): Promise<SignUpResult>
+  /** Ends the session; answers the `Set-Cookie` value that clears it. */
+  signOut(cookieHeader: string | null): Promise<{ readonly cookie: string }>
+  signOutEverywhere(actor: Person): Promise<{ readonly cookie: string }>
+}
+
+export interface Audit {
+  /** Newest first. Readable by the owner also after the app is gone. */
+  ofApp(
+    actor: Person,
+    clientId: string,
+    page?: { readonly before?: number; readonly limit?: number },
+  ): Promise<readonly AuditEvent[]>
+  ofPerson(actor: Person, page?: { readonly before?: number; readonly limit?: number }): Promise<readonly AuditEvent[]>
+}
+
+export interface Provider {
+  /** The server's own origin, e.g. `http://localhost:4100`. `Host` headers never change it. */
+  readonly issuer: string
+  /** True for a path that `fetch` answers (OAuth, discovery, health); the rest is the portal's. */
+  owns(pathname: string): boolean
+  fetch(request: Request): Promise<Response>
+  readonly apps: Apps
+  readonly grants: Grants
+  readonly accounts: Accounts
+  readonly audit: Audit
+  /** `cookieHeader` must carry the session that began the request. */
+  consent(request: string, cookieHeader: string | null): Promise<ConsentLookup>
+  /** Finishes what is in flight, then closes the storage. */
+  close(): Promise<void>
+}
