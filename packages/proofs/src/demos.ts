@@ -29,11 +29,7 @@ export interface Credentials {
 }
 
 /** What a demo's server reads from its environment. */
-export const environmentOf = (
-  demo: Demo,
-  port: number,
-  credentials: Credentials,
-): Readonly<Record<string, string>> => ({
+export const environmentOf = (port: number, credentials: Credentials): Readonly<Record<string, string>> => ({
   HOST: '127.0.0.1',
   PORT: String(port),
   CIVITAI_ORIGIN: `http://localhost:${port}`,
