@@ -8,6 +8,7 @@ import type { ClientType } from '@civitai-oauth/core/app-registration'
 import type { BuzzLimit } from '@civitai-oauth/core/buzz-limit'
 import type { DialectName } from '@civitai-oauth/core/dialect'
 import type { AuditEvent } from './audit.ts'
+import type { Incoming, Outgoing } from './http/exchange.ts'
 
 /** A person with an account here. `id` is Civitai's numeric user id; `uuid` is Quaily's global one. */
 export interface Person {
@@ -203,16 +204,63 @@ export interface Audit {
   ofPerson(actor: Person, page?: { readonly before?: number; readonly limit?: number }): Promise<readonly AuditEvent[]>
 }
 
+/** What an operator, a seed or an emulator does beforehand. Nothing here asks who is allowed to: never reach it from a request. */
+export interface Admin {
+  createPerson(person: {
+    readonly username: string
+    readonly email?: string | null
+    readonly emailVerified?: boolean
+    readonly picture?: string | null
+    readonly staff?: boolean
+    /** May be signed in with one click, where samples are on. */
+    readonly sample?: boolean
+    /** Kept as its scrypt hash. Without one the person cannot sign in by password. */
+    readonly password?: string
+    readonly uuid?: string
+  }): Promise<
+    | { readonly _tag: 'Created'; readonly person: Person }
+    | { readonly _tag: 'Taken'; readonly field: 'username' | 'email' }
+  >
+  /** Names are compared regardless of case. */
+  findPerson(username: string): Promise<Person | null>
+  /** Registers an app with an id, a secret or flags that are settled already. */
+  registerApp(
+    owner: Person,
+    draft: AppDraft,
+    settled?: {
+      readonly clientId?: string
+      readonly secret?: string
+      readonly verified?: boolean
+      readonly trusted?: boolean
+    },
+  ): Promise<RegisterResult>
+  findApp(clientId: string): Promise<App | null>
+  /** Sets the flags that are given; `null` for an unknown app. */
+  markApp(
+    clientId: string,
+    flags: { readonly verified?: boolean; readonly trusted?: boolean },
+    actor?: Person,
+  ): Promise<App | null>
+  /** A portal session, as the cookie that carries it. */
+  beginSession(person: Person): Promise<{ readonly name: string; readonly value: string }>
+  /** Empties the storage: people, apps, grants, tokens, sessions and the audit log. */
+  reset(): Promise<void>
+}
+
 export interface Provider {
   /** The server's own origin, e.g. `http://localhost:4100`. `Host` headers never change it. */
   readonly issuer: string
   /** True for a path that `fetch` answers (OAuth, discovery, health); the rest is the portal's. */
   owns(pathname: string): boolean
-  fetch(request: Request): Promise<Response>
+  /** `address` is the caller's, for limits; a server behind this function knows it, `Request` does not. */
+  fetch(request: Request, from?: { readonly address?: string }): Promise<Response>
+  /** The same without `Request` and `Response`: what `@civitai-oauth/provider/node` calls. */
+  handle(incoming: Incoming): Promise<Outgoing>
   readonly apps: Apps
   readonly grants: Grants
   readonly accounts: Accounts
   readonly audit: Audit
+  readonly admin: Admin
   /** `cookieHeader` must carry the session that began the request. */
   consent(request: string, cookieHeader: string | null): Promise<ConsentLookup>
   /** Finishes what is in flight, then closes the storage. */

@@ -1,0 +1,120 @@
+/** People: signing in, signing up, and the browser sessions that follow. */
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '../clock.ts'
+import type { SessionCookie } from '../http/cookie.ts'
+import { addressKey, type Limiter } from '../limiter.ts'
+import type { Accounts, Person, SignInResult } from '../provider.ts'
+import type { Storage } from '../storage/storage.ts'
+import { digest, mint } from '../token.ts'
+import { hashPassword, verifyPassword } from './password.ts'
+import { type AccountDraft, problemsOf } from './sign-up.ts'
+
+export const sessionLifetime = 30 * 86_400
+
+/** Guesses a person, and an address, may make. */
+const attempts = {
+  account: { times: 10, seconds: 900 },
+  address: { times: 30, seconds: 900 },
+  signUp: { times: 10, seconds: 3600 },
+}
+
+export interface AccountServices {
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly cookie: SessionCookie
+  /** `null`: attempts are not counted. */
+  readonly limiter: Limiter | null
+  /** Sample people may be signed in with one click. */
+  readonly samples: boolean
+}
+
+export const beginSession = async (
+  { storage, clock, cookie }: AccountServices,
+  person: Person,
+  cookieHeader: string | null,
+): Promise<string> => {
+  const id = mint('plain')
+  const before = cookie.read(cookieHeader)
+  const now = clock.now()
+  await storage.sessions.begin({
+    idHash: digest(id),
+    personId: person.id,
+    now,
+    expiresAt: now + sessionLifetime * 1000,
+    replaces: before === null ? null : digest(before),
+  })
+  return id
+}
+
+export const accountsOf = (services: AccountServices): Accounts => {
+  const { storage, clock, cookie, limiter } = services
+
+  const signedIn = async (person: Person, cookieHeader: string | null, how: string) => {
+    const id = await beginSession(services, person, cookieHeader)
+    const event = { clientId: null, personId: person.id, actorId: null, detail: { how } }
+    await storage.audit.append({ at: clock.now(), kind: 'signed-in', ...event })
+    return { _tag: 'SignedIn', person, cookie: cookie.set(id, sessionLifetime) } as const
+  }
+
+  const wait = (name: keyof typeof attempts, key: string) => limiter?.hit(`attempt-${name}`, key, attempts[name]) ?? 0
+
+  return {
+    current: async (cookieHeader) => {
+      const id = cookie.read(cookieHeader)
+      return id === null ? null : storage.sessions.find(digest(id), clock.now())
+    },
+
+    samples: async () => (services.samples ? storage.people.samples() : []),
+
+    signInAsSample: async (username, cookieHeader) => {
+      const account = services.samples ? await storage.people.byUsername(username) : null
+      return account?.sample ? signedIn(account.person, cookieHeader, 'sample') : { _tag: 'WrongCredentials' }
+    },
+
+    signIn: async ({ email, password, address }, cookieHeader): Promise<SignInResult> => {
+      const retryAfterSeconds = Math.max(
+        wait('account', email.trim().toLowerCase()),
+        wait('address', addressKey(address)),
+      )
+      if (retryAfterSeconds > 0) return { _tag: 'TooManyAttempts', retryAfterSeconds }
+      const account = email.length > 320 ? null : await storage.people.byEmail(email.trim())
+      const right = password.length <= 256 && (await verifyPassword(password, account?.password ?? null))
+      return account && right ? signedIn(account.person, cookieHeader, 'password') : { _tag: 'WrongCredentials' }
+    },
+
+    signUp: async ({ address, ...draft }, cookieHeader) => {
+      const retryAfterSeconds = wait('signUp', addressKey(address))
+      if (retryAfterSeconds > 0) return { _tag: 'TooManyAttempts', retryAfterSeconds }
+      const account: AccountDraft = { ...draft, email: draft.email.trim(), username: draft.username.trim() }
+      const problems = problemsOf(account)
+      if (problems.length > 0) return { _tag: 'Invalid', problems }
+      const created = await storage.people.create(
+        {
+          uuid: randomUUID(),
+          username: account.username,
+          email: account.email,
+          emailVerified: false,
+          picture: null,
+          staff: false,
+          sample: false,
+          password: await hashPassword(account.password),
+        },
+        clock.now(),
+      )
+      if (created._tag === 'Created') return signedIn(created.person, cookieHeader, 'sign-up')
+      const message = created.field === 'email' ? 'This address has an account: sign in.' : 'This name is taken.'
+      return { _tag: 'Invalid', problems: [{ field: created.field, message }] }
+    },
+
+    signOut: async (cookieHeader) => {
+      const id = cookie.read(cookieHeader)
+      if (id !== null) await storage.sessions.end(digest(id))
+      return { cookie: cookie.clear() }
+    },
+
+    signOutEverywhere: async (actor) => {
+      await storage.sessions.endAll(actor.id)
+      return { cookie: cookie.clear() }
+    },
+  }
+}

@@ -1,0 +1,38 @@
+/** Operations for seeds, operators and the emulator. */
+import { randomUUID } from 'node:crypto'
+import { type AccountServices, beginSession } from './accounts/accounts.ts'
+import { hashPassword } from './accounts/password.ts'
+import { appOf, registerApp } from './apps.ts'
+import type { Admin } from './provider.ts'
+
+export const adminOf = (services: AccountServices): Admin => {
+  const { storage, clock, cookie } = services
+  return {
+    createPerson: async (person) =>
+      storage.people.create(
+        {
+          uuid: person.uuid ?? randomUUID(),
+          username: person.username,
+          email: person.email ?? null,
+          emailVerified: person.emailVerified ?? false,
+          picture: person.picture ?? null,
+          staff: person.staff ?? false,
+          sample: person.sample ?? false,
+          password: person.password === undefined ? null : await hashPassword(person.password),
+        },
+        clock.now(),
+      ),
+    findPerson: async (username) => (await storage.people.byUsername(username))?.person ?? null,
+    registerApp: (owner, draft, settled) => registerApp(services, owner, draft, settled),
+    findApp: async (clientId) => {
+      const kept = await storage.apps.find(clientId)
+      return kept && appOf(kept)
+    },
+    markApp: async (clientId, flags, actor) => {
+      const kept = await storage.apps.mark(clientId, flags, actor?.id ?? null, clock.now())
+      return kept && appOf(kept)
+    },
+    beginSession: async (person) => ({ name: cookie.name, value: await beginSession(services, person, null) }),
+    reset: () => storage.upkeep.wipe(),
+  }
+}

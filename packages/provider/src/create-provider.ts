@@ -1,0 +1,139 @@
+/** Puts the provider together: one storage, one clock, the operations on one side and the wire on the other. */
+import * as z from 'zod/mini'
+import { accountsOf } from './accounts/accounts.ts'
+import { adminOf } from './admin.ts'
+import { appsOf } from './apps.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { grantsOf } from './grants.ts'
+import { healthRoutes } from './health.ts'
+import { sessionCookieOf } from './http/cookie.ts'
+import { incomingOf, responseOf } from './http/exchange.ts'
+import { serve } from './http/serve.ts'
+import { limiterOf } from './limiter.ts'
+import { documentedRates, type LimitsOption, limitsOf } from './limits.ts'
+import type { Provider } from './provider.ts'
+import type { Services } from './services.ts'
+import type { StorageSource } from './storage/storage.ts'
+import { upkeepOf } from './upkeep.ts'
+
+export interface ProviderOptions {
+  /** The server's own origin, e.g. `https://auth.example.com`. Plain http is accepted for loopback only. */
+  readonly issuer: string
+  /** Where everything is kept: `sqlite({ file })`, `sqlite({ memory: true })`. */
+  readonly storage: StorageSource
+  /** `'on'` unless told: the documented rates. */
+  readonly limits?: LimitsOption
+  /** Unix milliseconds. */
+  readonly clock?: Clock
+  /** Sample people may be signed in with one click. Never for real use. */
+  readonly samples?: boolean
+  /** Told of what should not happen. Never holds a secret, code or token. */
+  readonly log?: (entry: LogEntry) => void
+}
+
+export interface LogEntry {
+  readonly level: 'error' | 'warn'
+  readonly message: string
+  readonly detail: Readonly<Record<string, string>>
+}
+
+const rate = z.object({ times: z.int().check(z.positive()), seconds: z.int().check(z.positive()) })
+
+const loopback = ['localhost', '127.0.0.1', '[::1]']
+
+const isIssuer = (text: string): boolean => {
+  if (!URL.canParse(text)) return false
+  const url = new URL(text)
+  return (
+    url.origin === text && (url.protocol === 'https:' || (url.protocol === 'http:' && loopback.includes(url.hostname)))
+  )
+}
+
+const optionsShape = z.object({
+  issuer: z.string().check(z.refine(isIssuer, 'must be an origin like https://auth.example.com, without a path')),
+  limits: z.optional(z.union([z.literal(['on', 'off']), z.partialRecord(z.enum(Object.keys(documentedRates)), rate)])),
+  samples: z.optional(z.boolean()),
+})
+
+/** `message` is one sentence that says which option to mend. */
+export class OptionsInvalid extends Error {
+  readonly _tag = 'OptionsInvalid'
+}
+
+const checkOptions = ({ issuer, limits, samples }: ProviderOptions): void => {
+  const checked = optionsShape.safeParse({ issuer, limits, samples })
+  if (checked.success) return
+  const [problem] = checked.error.issues
+  throw new OptionsInvalid(`The provider option ${problem?.path.join('.') ?? ''} is wrong: ${problem?.message ?? ''}.`)
+}
+
+/** Every prefix whose paths this server answers itself, known or not; the rest is the portal's. */
+const prefixes = ['/api/', '/.well-known/', '/healthz', '/readyz']
+
+/**
+ * Opens the storage (migrating it forward) and answers the provider.
+ *
+ * @throws {OptionsInvalid} for an option that cannot be.
+ * @throws {StorageCannotOpen} where the data cannot be opened; both messages are one sentence for a person.
+ */
+export const createProvider = async (options: ProviderOptions): Promise<Provider> => {
+  checkOptions(options)
+  const { issuer, limits = 'on', clock = systemClock, samples = false, log = () => {} } = options
+  const storage = await options.storage.open()
+  const cookie = sessionCookieOf(issuer)
+  const limiter = limiterOf(clock)
+  const services: Services = { issuer, storage, clock, cookie, limits: limitsOf(limits, limiter) }
+  const accountServices = { storage, clock, cookie, samples, limiter: limits === 'off' ? null : limiter }
+  const upkeep = upkeepOf(storage, clock, (message) => log({ level: 'warn', message, detail: {} }))
+
+  let closing = false
+  let inFlight = 0
+  let idle: (() => void) | undefined
+  const routes = new Map([...healthRoutes(storage, () => closing)])
+  const answer = serve(routes, (defect, route) =>
+    log({ level: 'error', message: 'a request failed', detail: { route, defect: nameOf(defect) } }),
+  )
+  const handle: Provider['handle'] = async (incoming) => {
+    inFlight += 1
+    try {
+      return await answer(incoming)
+    } finally {
+      inFlight -= 1
+      if (inFlight === 0) idle?.()
+    }
+  }
+
+  return {
+    issuer: services.issuer,
+    owns: (pathname) => prefixes.some((prefix) => pathname.startsWith(prefix)),
+    handle,
+    fetch: async (request, { address = '' } = {}) => responseOf(await handle(incomingOf(request, address))),
+    apps: appsOf(services),
+    grants: grantsOf(services),
+    accounts: accountsOf(accountServices),
+    audit: {
+      ofApp: (actor, clientId, { before, limit = 50 } = {}) =>
+        storage.audit.ofApp(clientId, actor.id, { before: before ?? null, limit: Math.min(limit, 500) }),
+      ofPerson: (actor, { before, limit = 50 } = {}) =>
+        storage.audit.ofPerson(actor.id, { before: before ?? null, limit: Math.min(limit, 500) }),
+    },
+    admin: adminOf(accountServices),
+    consent: async () => ({ _tag: 'Gone' }),
+    close: async () => {
+      closing = true
+      upkeep.stop()
+      if (inFlight > 0) await new Promise<void>((done) => void (idle = done))
+      await storage.upkeep.close()
+    },
+  }
+}
+
+/** What a defect was, without anything it may have carried. */
+const nameOf = (defect: unknown): string =>
+  defect instanceof Error ? `${defect.name} ${whereOf(defect)}` : typeof defect
+
+const whereOf = ({ stack }: Error): string =>
+  stack
+    ?.split('\n')
+    .find((line) => line.includes('/src/') || line.includes('/dist/'))
+    ?.trim() ?? ''

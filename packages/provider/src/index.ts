@@ -1,0 +1,10 @@
+/** The authorization server: `Request` to `Response` over atomic storage operations. */
+export { createProvider, OptionsInvalid } from './create-provider.ts'
+export type { LogEntry, ProviderOptions } from './create-provider.ts'
+export type * from './provider.ts'
+export type { AuditEvent, AuditKind } from './audit.ts'
+export type { Clock } from './clock.ts'
+export type { Incoming, Outgoing } from './http/exchange.ts'
+export type { LimitsOption } from './limits.ts'
+export { StorageCannotOpen, StorageUnavailable } from './storage/storage.ts'
+export type { Storage, StorageSource } from './storage/storage.ts'

@@ -1,0 +1,68 @@
+/**
+ * Fixed windows counted in memory: so many events a key in each window. For one process; a key's counter is forgotten
+ * when its window ends.
+ */
+import type { Clock } from './clock.ts'
+
+export interface Rate {
+  readonly times: number
+  readonly seconds: number
+}
+
+export interface Limiter {
+  /** Counts one event. Answers 0 when it is within the rate, otherwise the seconds to wait. */
+  hit(name: string, key: string, rate: Rate): number
+}
+
+interface Window {
+  endsAt: number
+  count: number
+}
+
+/** A key nobody can dodge by spelling: one IPv6 subscriber has at least a /64, so that is what counts. */
+export const addressKey = (address: string): string => {
+  const plain = address
+    .toLowerCase()
+    .replace(/%.*$/, '')
+    .replace(/^::ffff:(?=\d+\.)/, '')
+  if (!plain.includes(':')) return plain
+  const [head = '', tail = ''] = plain.split('::')
+  const left = head === '' ? [] : head.split(':')
+  const right = tail === '' ? [] : tail.split(':')
+  const groups = plain.includes('::')
+    ? [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right]
+    : left
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')}::/64`
+}
+
+export const limiterOf = (clock: Clock): Limiter => {
+  const windows = new Map<string, Window>()
+  const most = 50_000
+  return {
+    hit: (name, key, { times, seconds }) => {
+      const now = clock.now()
+      const id = `${name} ${key}`
+      let window = windows.get(id)
+      if (!window || window.endsAt <= now || window.endsAt > now + seconds * 1000) {
+        windows.delete(id)
+        window = { endsAt: now + seconds * 1000, count: 0 }
+        windows.set(id, window)
+        if (windows.size > most) forget(windows, now)
+      }
+      window.count += 1
+      return window.count <= times ? 0 : Math.max(1, Math.ceil((window.endsAt - now) / 1000))
+    },
+  }
+}
+
+/** Ended windows go; if that is not enough, the oldest do. */
+const forget = (windows: Map<string, Window>, now: number): void => {
+  for (const [id, window] of windows) if (window.endsAt <= now) windows.delete(id)
+  for (const id of windows.keys()) {
+    if (windows.size <= 40_000) return
+    windows.delete(id)
+  }
+}

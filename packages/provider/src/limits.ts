@@ -1,0 +1,33 @@
+/** Rate limits of the endpoints: on in `serve`, off where a laptop or a test would only trip over them. */
+import * as Effect from 'effect/Effect'
+import { type Refusal, refuse } from './http/refusal.ts'
+import type { Limiter, Rate } from './limiter.ts'
+
+/** Source: Civitai's public OAuth pages. `token` counts by client, `authorize` by person, the rest by address. */
+export const documentedRates = {
+  authorize: { times: 10, seconds: 60 },
+  token: { times: 20, seconds: 60 },
+  revoke: { times: 20, seconds: 60 },
+} satisfies Record<string, Rate>
+
+export type RateTable = Readonly<Record<keyof typeof documentedRates, Rate>>
+
+/** `'on'`: the documented rates. `'off'`: none. A table: the documented ones, with these instead. */
+export type LimitsOption = 'on' | 'off' | Partial<RateTable>
+
+export interface Limits {
+  /** Counts one request; refuses it above the rate, with `Retry-After`. */
+  check(name: keyof RateTable, key: string): Effect.Effect<void, Refusal>
+}
+
+export const limitsOf = (option: LimitsOption, limiter: Limiter): Limits => {
+  if (option === 'off') return { check: () => Effect.void }
+  const rates: RateTable = option === 'on' ? documentedRates : { ...documentedRates, ...option }
+  return {
+    check: (name, key) =>
+      Effect.suspend(() => {
+        const wait = limiter.hit(name, key, rates[name])
+        return wait === 0 ? Effect.void : refuse('TooManyRequests', undefined, ['retry-after', String(wait)])
+      }),
+  }
+}

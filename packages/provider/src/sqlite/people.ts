@@ -1,0 +1,80 @@
+import type { Person } from '../provider.ts'
+import type { Account, PeopleStorage, SessionStorage } from '../storage/people.ts'
+import type { Engine, Row } from './engine.ts'
+
+/** The columns `personOf` reads, of the table named. */
+export const personColumns = (table: string): string =>
+  ['id', 'uuid', 'username', 'email', 'email_verified', 'picture', 'staff'].map((name) => `${table}.${name}`).join(', ')
+
+export const personOf = (row: Row, from = 0): Person => ({
+  id: row[from] as number,
+  uuid: row[from + 1] as string,
+  username: row[from + 2] as string,
+  email: row[from + 3] as string | null,
+  emailVerified: row[from + 4] === 1,
+  picture: row[from + 5] as string | null,
+  staff: row[from + 6] === 1,
+})
+
+const accountOf = (row: Row | undefined): Account | null =>
+  row ? { person: personOf(row), password: row[7] as string | null, sample: row[8] === 1 } : null
+
+export const peopleStorage = (engine: Engine): PeopleStorage => {
+  const columns = `${personColumns('people')}, password, sample`
+  const byId = engine.prepare(`SELECT ${columns} FROM people WHERE id = ?`)
+  const byUsername = engine.prepare(`SELECT ${columns} FROM people WHERE username = ?`)
+  const byEmail = engine.prepare(`SELECT ${columns} FROM people WHERE email = ?`)
+  const samples = engine.prepare(`SELECT ${columns} FROM people WHERE sample = 1 ORDER BY id LIMIT 100`)
+  const insert = engine.prepare(
+    `INSERT INTO people (uuid, username, email, email_verified, picture, staff, sample, password, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING ${columns}`,
+  )
+  return {
+    create: (person, now) =>
+      engine.write(() => {
+        if (byUsername.get(person.username)) return { _tag: 'Taken', field: 'username' }
+        if (person.email !== null && byEmail.get(person.email)) return { _tag: 'Taken', field: 'email' }
+        const row = insert.get(
+          person.uuid,
+          person.username,
+          person.email,
+          Number(person.emailVerified),
+          person.picture,
+          Number(person.staff),
+          Number(person.sample),
+          person.password,
+          now,
+        ) as Row
+        return { _tag: 'Created', person: personOf(row) }
+      }),
+    byId: (id) => engine.read(() => accountOf(byId.get(id))),
+    byUsername: (username) => engine.read(() => accountOf(byUsername.get(username))),
+    byEmail: (email) => engine.read(() => accountOf(byEmail.get(email))),
+    samples: () => engine.read(() => samples.all().map((row) => personOf(row))),
+  }
+}
+
+export const sessionStorage = (engine: Engine): SessionStorage => {
+  const insert = engine.prepare('INSERT INTO sessions (id_hash, person_id, created_at, expires_at) VALUES (?, ?, ?, ?)')
+  const find = engine.prepare(
+    `SELECT ${personColumns('people')}, sessions.created_at
+     FROM sessions JOIN people ON people.id = sessions.person_id
+     WHERE id_hash = ? AND expires_at > ?`,
+  )
+  const end = engine.prepare('DELETE FROM sessions WHERE id_hash = ?')
+  const endAll = engine.prepare('DELETE FROM sessions WHERE person_id = ?')
+  return {
+    begin: ({ idHash, personId, now, expiresAt, replaces }) =>
+      engine.write(() => {
+        if (replaces) end.run(replaces)
+        insert.run(idHash, personId, now, expiresAt)
+      }),
+    find: (idHash, now) =>
+      engine.read(() => {
+        const row = find.get(idHash, now)
+        return row ? { person: personOf(row), createdAt: row[7] as number } : null
+      }),
+    end: (idHash) => engine.write(() => void end.run(idHash)),
+    endAll: (personId) => engine.write(() => void endAll.run(personId)),
+  }
+}

@@ -1,0 +1,194 @@
+import { civitai } from '@civitai-oauth/core/dialects/civitai'
+import { quaily } from '@civitai-oauth/core/dialects/quaily'
+import type { DialectName } from '@civitai-oauth/core/dialect'
+import { covers, maskOf } from '../scope-mask.ts'
+import { type LiveToken, type NewTokens, type TokenStorage, replayWindow } from '../storage/tokens.ts'
+import { noteOf } from './audit.ts'
+import type { Engine, Row } from './engine.ts'
+import { personColumns, personOf } from './people.ts'
+
+/** Last use of a grant is kept to the minute. */
+const usedResolution = 60_000
+
+export const tokenStorage = (engine: Engine): TokenStorage => {
+  const note = noteOf(engine)
+  const alive = `JOIN families ON families.id = family_id
+    JOIN apps ON apps.client_id = families.client_id
+    LEFT JOIN grants ON grants.id = families.grant_id`
+
+  const findCode = engine.prepare(
+    `SELECT codes.client_id, codes.redirect_uri, challenge, challenge_method, expires_at, used_at, family_id,
+       families.scopes, families.person_id, families.ended_at, grants.id, apps.scopes, apps.revision, apps.dialect
+     FROM codes ${alive} WHERE hash = ?`,
+  )
+  const useCode = engine.prepare('UPDATE codes SET used_at = ? WHERE hash = ?')
+  const findRefresh = engine.prepare(
+    `SELECT families.client_id, refresh_expires_at, spent_at, salt, next_scopes, family_id,
+       families.scopes, families.person_id, families.ended_at, grants.id, apps.scopes, apps.revision, apps.dialect,
+       families.created_at, grants.last_used_at
+     FROM generations ${alive} WHERE refresh_hash = ?`,
+  )
+  const spend = engine.prepare('UPDATE generations SET spent_at = ?, salt = ?, next_scopes = ? WHERE refresh_hash = ?')
+  const generation = engine.prepare(
+    `INSERT INTO generations (access_hash, refresh_hash, family_id, scopes, created_at, access_expires_at,
+       refresh_expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const used = engine.prepare('UPDATE grants SET last_used_at = ? WHERE id = ?')
+  const endFamily = engine.prepare('UPDATE families SET ended_at = ? WHERE id = ? AND ended_at IS NULL')
+  const clientFamily = engine.prepare(
+    `INSERT INTO families (person_id, client_id, scopes, created_at)
+     SELECT owner_id, client_id, ?, ? FROM apps WHERE client_id = ? AND revision = ? RETURNING id`,
+  )
+  const findAny = engine.prepare(
+    `SELECT family_id, families.client_id, families.person_id, refresh_hash = ?1
+     FROM generations JOIN families ON families.id = family_id WHERE access_hash = ?1 OR refresh_hash = ?1`,
+  )
+  const endAccess = engine.prepare(
+    'UPDATE generations SET access_expires_at = min(access_expires_at, ?) WHERE access_hash = ?',
+  )
+  const findAccess = engine.prepare(
+    `SELECT ${personColumns('people')}, families.client_id, apps.id, apps.dialect, apps.trusted,
+       generations.scopes, apps.scopes, generations.created_at, access_expires_at, spent_at
+     FROM generations ${alive} JOIN people ON people.id = families.person_id
+     WHERE access_hash = ? AND access_expires_at > ? AND ended_at IS NULL
+       AND (families.grant_id IS NULL OR grants.id IS NOT NULL)`,
+  )
+
+  const dialects = { civitai, quaily }
+  const baselines = {
+    civitai: maskOf(civitai, civitai.scopes.baseline),
+    quaily: maskOf(quaily, quaily.scopes.baseline),
+  }
+  const allowedNow = (granted: number, allowed: number, dialect: DialectName) =>
+    granted & (allowed | baselines[dialect])
+
+  const insert = (tokens: NewTokens, familyId: number, scopes: number, now: number) =>
+    generation.run(
+      tokens.accessHash,
+      tokens.refreshHash,
+      familyId,
+      scopes,
+      now,
+      tokens.accessExpiresAt,
+      tokens.refreshExpiresAt,
+    )
+
+  return {
+    redeemCode: ({ codeHash, clientId, revision, redirectUri, expected, tokens, now }) =>
+      engine.write(() => {
+        const row = findCode.get(codeHash)
+        if (!row) return { _tag: 'Unknown' }
+        const [owner, address, challenge, method, expiresAt, usedAt, family, granted, person, endedAt, grant] = row
+        const familyId = family as number
+        const personId = person as number
+        const part =
+          owner !== clientId
+            ? 'client'
+            : address !== redirectUri
+              ? 'redirect_uri'
+              : challenge !== expected[method as 'S256' | 'plain'] || challenge === ''
+                ? 'code_verifier'
+                : undefined
+        if (usedAt !== null) {
+          if (part === undefined && now - (usedAt as number) <= replayWindow) return { _tag: 'Repeated' }
+          const ended = endFamily.run(now, familyId)
+          const detail = { reason: part ?? 'late' }
+          if (ended > 0)
+            note({ at: now, kind: 'code-reused', clientId: owner as string, personId, actorId: null, detail })
+          return { _tag: 'Reused' }
+        }
+        if (part !== undefined) {
+          useCode.run(now, codeHash)
+          endFamily.run(now, familyId)
+          note({
+            at: now,
+            kind: 'refused',
+            clientId: owner as string,
+            personId,
+            actorId: null,
+            detail: { reason: part },
+          })
+          return { _tag: 'Mismatched', part }
+        }
+        if (now >= (expiresAt as number)) return { _tag: 'Expired' }
+        if (endedAt !== null || grant === null) return { _tag: 'Ended' }
+        if (row[12] !== revision) return { _tag: 'Stale' }
+        const scopes = allowedNow(granted as number, row[11] as number, row[13] as DialectName)
+        useCode.run(now, codeHash)
+        insert(tokens, familyId, scopes, now)
+        used.run(now, grant as number)
+        note({ at: now, kind: 'signed-in', clientId, personId, actorId: null, detail: { scopes: String(scopes) } })
+        return { _tag: 'Redeemed', scopes, personId }
+      }),
+
+    rotateRefreshToken: ({ refreshHash, clientId, revision, narrowTo, salt, tokens, familyLifetime, now }) =>
+      engine.write(() => {
+        const row = findRefresh.get(refreshHash)
+        if (!row) return { _tag: 'Unknown' }
+        const [owner, expiresAt, spentAt, keptSalt, nextScopes, family, granted, person, endedAt, grant] = row
+        const familyId = family as number
+        const personId = person as number
+        if (owner !== clientId) return { _tag: 'WrongClient' }
+        if (endedAt !== null || grant === null) return { _tag: 'Ended' }
+        if (spentAt !== null) {
+          if (keptSalt !== null && now - (spentAt as number) <= replayWindow)
+            return { _tag: 'Replayed', salt: keptSalt as Uint8Array, scopes: nextScopes as number }
+          endFamily.run(now, familyId)
+          note({ at: now, kind: 'token-reused', clientId, personId, actorId: null, detail: {} })
+          return { _tag: 'Reused' }
+        }
+        if (now >= (expiresAt as number)) return { _tag: 'Expired' }
+        if (row[11] !== revision) return { _tag: 'Stale' }
+        if (narrowTo !== null && !covers(granted as number, narrowTo)) return { _tag: 'TooWide' }
+        const dialect = row[12] as DialectName
+        const narrowed = narrowTo === null ? (granted as number) : narrowTo | baselines[dialect]
+        const scopes = allowedNow(narrowed, row[10] as number, dialect)
+        const familyEnd = (row[13] as number) + familyLifetime
+        spend.run(now, salt, scopes, refreshHash)
+        insert({ ...tokens, refreshExpiresAt: Math.min(tokens.refreshExpiresAt, familyEnd) }, familyId, scopes, now)
+        if (now - ((row[14] as number | null) ?? 0) > usedResolution) used.run(now, grant as number)
+        return { _tag: 'Rotated', scopes, personId }
+      }),
+
+    issueToClient: ({ clientId, revision, scopes, accessHash, expiresAt, now }) =>
+      engine.write(() => {
+        const family = clientFamily.get(scopes, now, clientId, revision)
+        if (!family) return { _tag: 'Stale' }
+        generation.run(accessHash, null, family[0] as number, scopes, now, expiresAt, null)
+        return { _tag: 'Issued' }
+      }),
+
+    revoke: ({ hash, by, now }) =>
+      engine.write(() => {
+        const row = findAny.get(hash)
+        if (!row) return { _tag: 'NotFound' }
+        const [familyId, clientId, personId, isRefresh] = row
+        if (by._tag === 'Client' ? by.clientId !== clientId : by.personId !== personId) return { _tag: 'NotFound' }
+        if (isRefresh === 1) endFamily.run(now, familyId as number)
+        else endAccess.run(now, hash)
+        const detail = { token: isRefresh === 1 ? 'refresh' : 'access', by: by._tag.toLowerCase() }
+        const event = { clientId: clientId as string, personId: personId as number, actorId: null, detail }
+        note({ at: now, kind: 'token-revoked', ...event })
+        return { _tag: 'Revoked' }
+      }),
+
+    find: (accessHash, now) =>
+      engine.read((): LiveToken | null => {
+        const row = findAccess.get(accessHash, now)
+        if (!row) return null
+        const dialect = row[9] as DialectName
+        const spentAt = row[15] as number | null
+        if (spentAt !== null && !dialects[dialect].accessSurvivesRefresh && now > spentAt + replayWindow) return null
+        return {
+          person: personOf(row as Row),
+          clientId: row[7] as string,
+          appId: row[8] as number,
+          dialect,
+          trusted: row[10] === 1,
+          scopes: allowedNow(row[11] as number, row[12] as number, dialect),
+          issuedAt: row[13] as number,
+          expiresAt: row[14] as number,
+        }
+      }),
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * What the provider asks of a database: atomic protocol operations, not rows. Each operation is one transaction or one
+ * statement on every engine, sees no other half done, and answers with a tagged result. Where two callers race, the
+ * engine decides which of them wins; nothing above it reads first and writes later.
+ *
+ * Every failure that is the engine's own (disk full, connection lost) is thrown as `StorageUnavailable`.
+ */
+import type { AuditStorage } from './audit.ts'
+import type { AppStorage, SecretStorage } from './apps.ts'
+import type { ConsentStorage, GrantStorage } from './consents.ts'
+import type { PeopleStorage, SessionStorage } from './people.ts'
+import type { TokenStorage } from './tokens.ts'
+
+export interface Storage {
+  readonly people: PeopleStorage
+  readonly sessions: SessionStorage
+  readonly apps: AppStorage
+  readonly secrets: SecretStorage
+  readonly consents: ConsentStorage
+  readonly grants: GrantStorage
+  readonly tokens: TokenStorage
+  readonly audit: AuditStorage
+  readonly upkeep: Upkeep
+}
+
+export interface Upkeep {
+  /** Answers when a read reaches the database. */
+  ping(): Promise<void>
+  /**
+   * Removes what no look-up can reach any more and erases replay salts whose time is over, at most `batch` rows a
+   * table. Answers how many rows went; fewer than `batch` means there is nothing left for now.
+   */
+  sweep(now: number, batch: number): Promise<number>
+  /** Empties every table. For an emulator's reset. */
+  wipe(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Where a storage comes from. `open` migrates forward under a lock; it rejects with `StorageCannotOpen`. */
+export interface StorageSource {
+  open(): Promise<Storage>
+}
+
+/** The engine could not do what was asked now. Nothing was half done. */
+export class StorageUnavailable extends Error {
+  readonly _tag = 'StorageUnavailable'
+  constructor(cause: unknown) {
+    super('The database did not answer.', { cause })
+    this.name = 'StorageUnavailable'
+  }
+}
+
+/** The data cannot be opened at all. `message` is one sentence that says what to do. */
+export class StorageCannotOpen extends Error {
+  readonly _tag = 'StorageCannotOpen'
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause })
+    this.name = 'StorageCannotOpen'
+  }
+}
