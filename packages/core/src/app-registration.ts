@@ -1,13 +1,15 @@
 /**
- * Registering an OAuth app: the fields of the form and their rules.
+ * Registering an OAuth app: the fields of the form and their rules. What happens to an app afterwards is
+ * `app-lifecycle.ts`.
  *
  * Source: the seed "Registering an OAuth app".
  */
+import { type ClientType, clientTypes } from './client-type.ts'
+import { forbidden } from './consent.ts'
 import type { Dialect } from './dialect.ts'
 import * as RedirectUri from './redirect-uri.ts'
 
-/** Fixed at creation. Confidential apps get a secret; public ones rely on PKCE alone. */
-export type ClientType = 'confidential' | 'public'
+export type { ClientType } from './client-type.ts'
 
 export type Field = 'name' | 'description' | 'redirectUris' | 'scopes' | 'type' | 'dialect'
 
@@ -42,32 +44,44 @@ export type Checked =
 export const nameLimit = 128
 export const descriptionLimit = 500
 
+/** What the rules depend on besides the form. A new app is not trusted, and no quirk is on unless a profile says so. */
+export interface Circumstances {
+  /** Staff set the trust flag on this app. */
+  readonly trusted?: boolean
+  readonly quirks?: RedirectUri.Quirks
+}
+
+// Counted as people count: by character, not by UTF-16 unit.
+const length = (text: string): number => [...text].length
+
 /** Applies every rule of the form and lists every problem at once. */
-export const check = (draft: Draft, dialect: Dialect): Checked => {
+export const check = (draft: Draft, dialect: Dialect, { trusted = false, quirks }: Circumstances = {}): Checked => {
   const problems: Problem[] = []
+  const problem = (field: Field, message: string, line?: string) =>
+    void problems.push(line === undefined ? { field, message } : { field, message, line })
+
   const name = draft.name.trim()
   const description = draft.description.trim()
-  // Counted as people count: by character, not by UTF-16 unit.
-  if (name === '') problems.push({ field: 'name', message: 'Give the app a name people will recognise.' })
-  else if ([...name].length > nameLimit)
-    problems.push({ field: 'name', message: `Keep the name to ${nameLimit} characters.` })
-  if ([...description].length > descriptionLimit)
-    problems.push({ field: 'description', message: `Keep the description to ${descriptionLimit} characters.` })
+  if (name === '') problem('name', 'Give the app a name people will recognise.')
+  if (length(name) > nameLimit) problem('name', `Keep the name to ${nameLimit} characters.`)
+  if (length(description) > descriptionLimit)
+    problem('description', `Keep the description to ${descriptionLimit} characters.`)
 
-  const uris: RedirectUri.RedirectUri[] = []
-  for (const parsed of RedirectUri.parseLines(draft.redirectUris)) {
-    if (parsed._tag === 'RedirectUri') uris.push(parsed.uri)
-    else problems.push({ field: 'redirectUris', message: parsed.reason, line: parsed.line })
+  const redirectUris: RedirectUri.RedirectUri[] = []
+  for (const parsed of RedirectUri.parseLines(draft.redirectUris, quirks)) {
+    if (parsed._tag === 'RedirectUri') redirectUris.push(parsed.uri)
+    else problem('redirectUris', parsed.reason, parsed.line)
   }
-  if (dialect.redirectUris === 'one' && uris.length > 1)
-    problems.push({ field: 'redirectUris', message: 'This kind of app has exactly one redirect URI.' })
+  if (dialect.redirectUris === 'one' && redirectUris.length > 1)
+    problem('redirectUris', 'This kind of app has exactly one redirect URI.')
 
   const unknown = draft.scopes.filter((scope) => !dialect.scopes.isKnown(scope))
-  if (unknown.length > 0) problems.push({ field: 'scopes', message: `Unknown permission: ${unknown.join(', ')}.` })
-  if (draft.type !== 'confidential' && draft.type !== 'public')
-    problems.push({ field: 'type', message: 'Choose confidential or public.' })
+  if (unknown.length > 0) problem('scopes', `Unknown permission: ${unknown.join(', ')}.`)
+  const untrusted = forbidden(dialect, draft.scopes, trusted)
+  if (untrusted.length > 0) problem('scopes', `Only trusted apps may ask for ${untrusted.join(', ')}.`)
+  if (!Object.hasOwn(clientTypes, draft.type)) problem('type', 'Choose confidential or public.')
 
   if (problems.length > 0) return { _tag: 'Invalid', problems }
   const scopes = dialect.scopes.setOf([...dialect.scopes.baseline, ...draft.scopes])
-  return { _tag: 'Valid', registration: { name, description, redirectUris: uris, scopes, type: draft.type } }
+  return { _tag: 'Valid', registration: { name, description, redirectUris, scopes, type: draft.type } }
 }

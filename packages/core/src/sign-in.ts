@@ -4,7 +4,17 @@
  *
  * Source: RFC 6749 section 4.1, RFC 7636, RFC 9207, RFC 9700 section 2.1.
  */
+import {
+  type CallbackQuery,
+  type Expectation,
+  type Rejection,
+  type VerifiedCallback,
+  verifyCallback,
+} from './callback.ts'
+import { type Step, type Table, transitionOf } from './machine.ts'
 import type { Verifier } from './pkce.ts'
+
+export * from './callback.ts'
 
 /** What a browser must bring back for its callback to count. Kept sealed in one cookie per attempt. */
 export interface Pending {
@@ -16,79 +26,8 @@ export interface Pending {
   readonly returnTo: string
   /** Unix milliseconds. */
   readonly startedAt: number
-  /** True when no page may be shown: a lost session is being restored. */
+  /** True when no page may be shown (`prompt=none`): a lost session is being restored. */
   readonly silent: boolean
-}
-
-/** How long an attempt waits for its callback. */
-export const attemptLifetimeMs = 15 * 60_000
-
-/** The callback's query, as it came. */
-export interface CallbackQuery {
-  readonly code?: string
-  readonly state?: string
-  readonly iss?: string
-  readonly error?: string
-}
-
-/** A callback that belongs to this browser's attempt. Only `verifyCallback` makes one. */
-export interface VerifiedCallback {
-  readonly code: string
-  readonly verifier: Verifier
-  readonly redirectUri: string
-  readonly VerifiedCallback: true & { readonly brand: unique symbol }
-}
-
-export type Rejection =
-  /** The state is not the one this browser was given: another attempt, or somebody else's callback. */
-  | 'StateMismatch'
-  /** The answer names another server than the one asked, or none where one is always named. */
-  | 'IssuerMismatch'
-  | 'AttemptExpired'
-  /** The person pressed Deny. */
-  | 'Denied'
-  /** Nothing may be shown, and the server would have to: the session cannot be restored silently. */
-  | 'InteractionRequired'
-  /** The server answered with another error. */
-  | 'ServerRefused'
-  | 'CodeMissing'
-
-export type Verification =
-  | { readonly _tag: 'Verified'; readonly callback: VerifiedCallback }
-  | { readonly _tag: 'Rejected'; readonly rejection: Rejection }
-
-export interface Expectation {
-  readonly issuer: string
-  /** The dialect always sends `iss`: its absence is a mismatch. */
-  readonly issuerRequired: boolean
-}
-
-const interaction = ['login_required', 'consent_required', 'interaction_required']
-
-/** Checks a callback against the attempt it claims to answer. The state first: nothing else is believed before it. */
-export const verifyCallback = (
-  query: CallbackQuery,
-  pending: Pending,
-  expected: Expectation,
-  at: number,
-): Verification => {
-  const reject = (rejection: Rejection): Verification => ({ _tag: 'Rejected', rejection })
-  if (query.state !== pending.state) return reject('StateMismatch')
-  if (query.iss === undefined ? expected.issuerRequired && !query.error : query.iss !== expected.issuer)
-    return reject('IssuerMismatch')
-  if (at - pending.startedAt > attemptLifetimeMs) return reject('AttemptExpired')
-  if (query.error === 'access_denied') return reject('Denied')
-  if (query.error && interaction.includes(query.error)) return reject('InteractionRequired')
-  if (query.error) return reject('ServerRefused')
-  if (!query.code) return reject('CodeMissing')
-  return {
-    _tag: 'Verified',
-    callback: {
-      code: query.code,
-      verifier: pending.verifier,
-      redirectUri: pending.redirectUri,
-    } as VerifiedCallback,
-  }
 }
 
 /** Tokens as the domain knows them. `expiresAt` is Unix milliseconds. */
@@ -141,45 +80,39 @@ export const idle: State = { _tag: 'Idle' }
 /** An attempt read back from its cookie. */
 export const resume = (pending: Pending): State => ({ _tag: 'AwaitingCallback', pending })
 
-export const transition = (state: State, event: Event): readonly [State, readonly Command[]] => {
-  switch (event._tag) {
-    case 'Start': {
-      if (state._tag !== 'Idle') break
-      const { pending, challenge, scopes } = event
-      return [
-        { _tag: 'AwaitingCallback', pending },
-        [
-          { _tag: 'KeepAttempt', pending },
-          { _tag: 'Authorize', pending, challenge, scopes },
-        ],
-      ]
-    }
-    case 'Callback': {
-      if (state._tag !== 'AwaitingCallback') break
-      const { pending } = state
-      const verified = verifyCallback(event.query, pending, event.expected, event.at)
+/** The attempt is over: whatever came of it, its cookie goes. */
+const over = (state: State & { readonly pending: Pending }, ...commands: Command[]): Step<State, Command> => [
+  state,
+  [...commands, { _tag: 'DropAttempt', pending: state.pending }],
+]
+
+export const table: Table<State, Event, Command> = {
+  Idle: {
+    Start: (_, { pending, challenge, scopes }) => [
+      { _tag: 'AwaitingCallback', pending },
+      [
+        { _tag: 'KeepAttempt', pending },
+        { _tag: 'Authorize', pending, challenge, scopes },
+      ],
+    ],
+  },
+  AwaitingCallback: {
+    Callback: ({ pending }, { query, expected, at }) => {
+      const verified = verifyCallback(query, pending, expected, at)
       if (verified._tag === 'Verified')
         return [{ _tag: 'Exchanging', pending }, [{ _tag: 'ExchangeCode', callback: verified.callback }]]
       // A foreign callback must not use up this browser's own attempt.
-      if (verified.rejection === 'StateMismatch') break
-      return [{ _tag: 'Rejected', pending, rejection: verified.rejection }, [{ _tag: 'DropAttempt', pending }]]
-    }
-    case 'Exchanged': {
-      if (state._tag !== 'Exchanging') break
-      const { pending } = state
-      return [
-        { _tag: 'SignedIn', pending, tokens: event.tokens },
-        [
-          { _tag: 'SaveTokens', tokens: event.tokens },
-          { _tag: 'DropAttempt', pending },
-        ],
-      ]
-    }
-    case 'ExchangeFailed': {
-      if (state._tag !== 'Exchanging') break
-      const { pending } = state
-      return [{ _tag: 'ExchangeFailed', pending, failure: event.failure }, [{ _tag: 'DropAttempt', pending }]]
-    }
-  }
-  return [state, []]
+      if (verified.rejection === 'StateMismatch') return undefined
+      return over({ _tag: 'Rejected', pending, rejection: verified.rejection })
+    },
+  },
+  Exchanging: {
+    Exchanged: ({ pending }, { tokens }) => over({ _tag: 'SignedIn', pending, tokens }, { _tag: 'SaveTokens', tokens }),
+    ExchangeFailed: ({ pending }, { failure }) => over({ _tag: 'ExchangeFailed', pending, failure }),
+  },
+  SignedIn: {},
+  Rejected: {},
+  ExchangeFailed: {},
 }
+
+export const transition = transitionOf(table)

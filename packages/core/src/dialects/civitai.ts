@@ -2,22 +2,31 @@
 import type { Dialect } from '../dialect.ts'
 import * as Scope from '../scope.ts'
 import { labelOf } from '../scope-label.ts'
+import { type CivitaiQuirk, quirks } from './civitai-quirks.ts'
 
-export const civitai: Dialect<Scope.Scope> = {
+export type { CivitaiQuirk } from './civitai-quirks.ts'
+
+export const civitai: Dialect<Scope.Scope, CivitaiQuirk> = {
   name: 'civitai',
   title: 'Civitai',
   scopes: {
+    wire: 'bitmask',
     names: Scope.names,
     baseline: [Scope.baseline],
     trustedOnly: [],
+    spends: Scope.spendsBuzz,
     underBuzzLimit: Scope.underBuzzLimit,
-    isKnown: (value): value is Scope.Scope => Scope.bitOf(value) >= 0,
+    deletes: Scope.deletes,
+    reserved: Scope.reserved,
+    isKnown: Scope.isScope,
     setOf: Scope.setOf,
+    withImplied: Scope.setOf,
     parse: Scope.parse,
     format: Scope.format,
     label: labelOf,
     contains: Scope.contains,
   },
+  hosts: 'one',
   production: { auth: 'https://auth.civitai.com', api: 'https://civitai.com' },
   endpoints: {
     authorize: '/api/auth/oauth/authorize',
@@ -26,19 +35,23 @@ export const civitai: Dialect<Scope.Scope> = {
     revoke: '/api/auth/oauth/revoke',
   },
   pkce: { required: true, methods: ['S256'], absent: null },
+  state: 'required',
+  responseType: 'required',
   clientAuthentication: 'client_secret_post',
   grants: ['authorization_code', 'refresh_token', 'client_credentials'],
   redirectUris: 'list',
   trust: { flag: 'isVerified', effect: 'badge' },
   lifetimes: { code: 600, access: 3600, refresh: 30 * 86_400 },
+  tokenPrefix: 'civitai_',
   accessSurvivesRefresh: false,
   echoesScope: true,
   sendsExpiry: false,
+  envelope: 'none',
   errors: 'rfc6749',
   subject: 'public',
   revokes: 'token',
   buzzLimits: true,
   discovery: true,
   sendsIssuer: true,
-  quirks: [],
+  quirks,
 }

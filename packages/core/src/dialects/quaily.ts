@@ -36,16 +36,21 @@ const setOf = (scopes: Iterable<string>): QuailyScope[] => {
 export const withImplied = (scopes: Iterable<QuailyScope>): QuailyScope[] =>
   setOf([...scopes].flatMap((scope) => [scope, ...(implies[scope] ?? [])]))
 
-export const quaily: Dialect<QuailyScope> = {
+export const quaily: Dialect<QuailyScope, never> = {
   name: 'quaily',
   title: 'Quaily',
   scopes: {
+    wire: 'words',
     names: scopeNames,
     baseline: [],
     trustedOnly: ['credit.full'],
+    spends: ['credit.full'],
     underBuzzLimit: [],
+    deletes: [],
+    reserved: [],
     isKnown,
     setOf,
+    withImplied,
     parse: (wire) => {
       if (typeof wire !== 'string') return undefined
       const words = wire.split(' ').filter((word) => word !== '')
@@ -58,22 +63,27 @@ export const quaily: Dialect<QuailyScope> = {
       return [...required].every((scope) => held.includes(scope))
     },
   },
+  hosts: 'two',
   production: { auth: 'https://quaily.com', api: 'https://api.quaily.com' },
   endpoints: { authorize: '/oauth/authorize', token: '/oauth/token', userinfo: '/oauth/userinfo', revoke: null },
   pkce: { required: true, methods: ['S256', 'plain'], absent: 'S256' },
+  state: 'optional',
+  responseType: 'optional',
   clientAuthentication: 'none',
   grants: ['authorization_code', 'refresh_token'],
   redirectUris: 'one',
   trust: { flag: 'trusted', effect: 'unlocks-scopes' },
   lifetimes: { code: 600, access: 30 * 86_400, refresh: 365 * 86_400 },
+  tokenPrefix: '',
   accessSurvivesRefresh: true,
   echoesScope: false,
   sendsExpiry: true,
+  envelope: 'data-ts',
   errors: 'code-msg',
   subject: 'pairwise',
   revokes: 'app',
   buzzLimits: false,
   discovery: false,
   sendsIssuer: false,
-  quirks: [],
+  quirks: {},
 }
