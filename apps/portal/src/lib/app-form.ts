@@ -1,0 +1,33 @@
+/** What the app form holds, as typed: sent back unchanged when something is wrong with it. */
+import { type DialectName, Preset, Scope } from '@civitai-oauth/core'
+
+export interface AppFormValues {
+  readonly name: string
+  readonly description: string
+  readonly redirectUris: string
+  readonly scopes: readonly string[]
+  readonly type: 'confidential' | 'public'
+  readonly dialect: DialectName
+}
+
+/** A new app starts from the least: the profile only. */
+export const blank: AppFormValues = {
+  name: '',
+  description: '',
+  redirectUris: '',
+  scopes: [Scope.baseline],
+  type: 'confidential',
+  dialect: 'civitai',
+}
+
+export const presetOf = (scopes: readonly string[]): string => Preset.presetOf(Scope.setOf(scopes))
+
+/** The first problem of each field; a redirect line's own reason stands beside that line. */
+export const byField = (
+  problems: readonly { readonly field: string; readonly message: string; readonly line?: string }[],
+): Readonly<Record<string, string>> => {
+  const first: Record<string, string> = {}
+  for (const { field, message, line } of problems)
+    first[field] ??= line ? 'One of these addresses cannot be used. See below.' : message
+  return first
+}

@@ -1,0 +1,33 @@
+import { requirePerson } from '#lib/server/person.ts'
+import type { PageServerLoad } from './$types'
+
+const pageSize = 20
+
+export const load: PageServerLoad = async (event) => {
+  const { provider } = event.locals
+  const person = requirePerson(event)
+  const { searchParams } = event.url
+  const query = (searchParams.get('apps') ?? '').trim()
+  const after = searchParams.get('after') ?? ''
+  const wanted = (searchParams.get('connected') ?? '').trim()
+  const from = Math.max(0, Math.trunc(Number(searchParams.get('from')) || 0))
+
+  const [apps, every] = await Promise.all([
+    provider.apps.list(person, { limit: pageSize, ...(query ? { query } : {}), ...(after ? { after } : {}) }),
+    provider.grants.list(person),
+  ])
+  const needle = wanted.toLowerCase()
+  const found = needle ? every.filter((grant) => grant.appName.toLowerCase().includes(needle)) : every
+  return {
+    email: person.email,
+    apps: { ...apps, query, after },
+    connected: {
+      grants: found.slice(from, from + pageSize),
+      total: every.length,
+      found: found.length,
+      query: wanted,
+      from,
+      pageSize,
+    },
+  }
+}
