@@ -1,0 +1,17 @@
+/** Every command, in the order of the overview. A command's code is loaded when it is asked for. */
+import type { Options } from './options.ts'
+import { devOptions } from './dev/options.ts'
+
+export interface Command {
+  readonly summary: string
+  readonly options: Options
+  readonly run: (args: readonly string[]) => Promise<void>
+}
+
+export const commands: Readonly<Record<string, Command>> = {
+  dev: {
+    summary: 'run the authorization server and its portal on this machine, with sample people and apps',
+    options: devOptions,
+    run: async (args) => (await import('./dev/dev.ts')).dev(args),
+  },
+}

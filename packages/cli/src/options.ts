@@ -1,0 +1,55 @@
+/** Command-line options: a table per command, read by the parser and by the help text alike. */
+import { parseArgs } from 'node:util'
+import { Failure, codeOf } from './failure.ts'
+
+export interface Option {
+  readonly type: 'string' | 'boolean'
+  readonly short?: string
+  /** What stands for the value in the help text: `DIR`. */
+  readonly value?: string
+  readonly help: string
+}
+
+export type Options = Readonly<Record<string, Option>>
+
+/** An option that was not given is absent. */
+export type Values<O extends Options> = {
+  readonly [Name in keyof O]?: O[Name]['type'] extends 'string' ? string : boolean
+}
+
+const spell = ([name, option]: readonly [string, Option]): string =>
+  `--${name}${option.value === undefined ? '' : ` ${option.value}`}`
+
+/** The option in parseArgs' own sentence: `Unknown option '--prot'. …` */
+const culprit = (error: Error): string => /'(-[^\s']+)/.exec(error.message)?.[1] ?? 'that'
+
+const reasons: Readonly<Record<string, (name: string) => string>> = {
+  ERR_PARSE_ARGS_UNKNOWN_OPTION: (name) => `There is no option ${name}.`,
+  ERR_PARSE_ARGS_INVALID_OPTION_VALUE: (name) => `The option ${name} is not given as it should be.`,
+  ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL: () => 'Only options may follow the command.',
+}
+
+/** Reads what follows the command's name. Throws a `Failure` that lists what would have been accepted. */
+export const parse = <const O extends Options>(command: string, options: O, args: readonly string[]): Values<O> => {
+  try {
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values as Values<O>
+  } catch (error) {
+    const reason = reasons[codeOf(error) ?? '']
+    if (!(error instanceof Error) || reason === undefined) throw error
+    const known = Object.entries(options).map(spell).join(', ')
+    throw new Failure(`${reason(culprit(error))} civitai-oauth ${command} takes: ${known}.`)
+  }
+}
+
+export const help = (options: Options): string =>
+  Object.entries(options)
+    .map((entry) => `  ${spell(entry).padEnd(18)}${entry[1].help}`)
+    .join('\n')
+
+/** A TCP port; 0 lets the system choose. */
+export const parsePort = (text: string): number => {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
+  if (Number.isNaN(port) || port > 65_535)
+    throw new Failure(`--port takes a number from 0 to 65535, and "${text}" is not one.`)
+  return port
+}

@@ -1,0 +1,90 @@
+/** Breaking things on purpose: the next answers of an endpoint are lost, late, refused or spoiled. */
+import type { Incoming, Outgoing } from '../http/exchange.ts'
+
+/** The endpoints that can be broken, and where they answer. */
+export const places = {
+  authorize: '/api/auth/oauth/authorize',
+  token: '/api/auth/oauth/token',
+  revoke: '/api/auth/oauth/revoke',
+  userinfo: '/api/auth/oauth/userinfo',
+} as const
+
+export type Place = keyof typeof places
+
+/**
+ * `drop` does the work and loses the answer, as a broken connection does; `delay` does the work and answers late;
+ * `429` and `503` refuse before any work; `malformed` does the work and spoils the answer.
+ */
+export const kinds = ['drop', 'delay', '429', '503', 'malformed'] as const
+export type Kind = (typeof kinds)[number]
+
+export interface Fault {
+  readonly at: Place
+  readonly kind: Kind
+  /** How many answers it spoils. */
+  readonly times: number
+  /** For `delay`: how late, in milliseconds; 1,000 unless told. */
+  readonly ms?: number
+}
+
+type Handle = (incoming: Incoming) => Promise<Outgoing>
+
+const json = (status: number, body: string, ...more: readonly string[]): Outgoing => ({
+  status,
+  headers: ['content-type', 'application/json', 'cache-control', 'no-store', ...more],
+  body,
+})
+
+const refusal = (status: number, error: string): Outgoing =>
+  json(status, JSON.stringify({ error, error_description: 'The emulator was told to.' }), 'retry-after', '1')
+
+const wait = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms))
+
+const effects: Readonly<
+  Record<Kind, (answer: () => Promise<Outgoing>, fault: Fault, drop: () => void) => Promise<Outgoing>>
+> = {
+  drop: async (answer, _, drop) => {
+    const lost = await answer()
+    drop()
+    return lost
+  },
+  delay: async (answer, { ms = 1_000 }) => {
+    const late = await answer()
+    await wait(ms)
+    return late
+  },
+  429: async () => refusal(429, 'too_many_requests'),
+  503: async () => refusal(503, 'temporarily_unavailable'),
+  malformed: async (answer) => {
+    await answer()
+    return json(200, '{"access_token":')
+  },
+}
+
+export interface Faults {
+  add(fault: Fault): void
+  clear(): void
+  /** `drop` cuts the connection that the request came over. */
+  around(handle: Handle, drop: () => void): Handle
+}
+
+export const createFaults = (): Faults => {
+  let pending: (Fault & { left: number })[] = []
+  const take = (path: string): Fault | undefined => {
+    const found = pending.find((fault) => places[fault.at] === path && fault.left > 0)
+    if (found === undefined) return
+    found.left -= 1
+    pending = pending.filter((fault) => fault.left > 0)
+    return found
+  }
+  return {
+    add: (fault) => pending.push({ ...fault, left: fault.times }),
+    clear: () => {
+      pending = []
+    },
+    around: (handle, drop) => (incoming) => {
+      const fault = take(incoming.target.split('?', 1)[0] ?? '')
+      return fault === undefined ? handle(incoming) : effects[fault.kind](() => handle(incoming), fault, drop)
+    },
+  }
+}

@@ -1,0 +1,124 @@
+import * as Preset from '@civitai-oauth/core/preset'
+import type { AppDraft, Person, Provider } from '@civitai-oauth/provider'
+import { type Fault, type LogEntry, answerAuthorize, startEmulator } from '@civitai-oauth/provider/emulator'
+import { sqlite } from '@civitai-oauth/provider/sqlite'
+
+export interface TestAppDraft {
+  readonly redirectUris: readonly [string, ...string[]]
+  /** The most the app may ask for. The AI Services preset unless told: UserRead, AIServicesRead, AIServicesWrite, BuzzRead. */
+  readonly scopes?: readonly string[]
+  readonly name?: string
+  readonly type?: AppDraft['type']
+  readonly dialect?: AppDraft['dialect']
+  /** A username; `ada` unless told. */
+  readonly owner?: string
+  readonly verified?: boolean
+  readonly trusted?: boolean
+}
+
+export interface TestApp {
+  readonly clientId: string
+  /** Absent for a public app. */
+  readonly clientSecret?: string
+  /** What the app's environment holds, so that the client finds this server. Its session secret is not here. */
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** How a person answers an authorize URL. */
+export interface TestAnswer {
+  /** A username; `ben` unless told. */
+  readonly user?: string
+  /** Remember the answer, so that the same request needs no page again. */
+  readonly remember?: boolean
+  /** As the consent form sends it; no cap unless told. */
+  readonly buzzLimit?: unknown
+}
+
+export interface TestServer extends AsyncDisposable {
+  /** `http://localhost:PORT`, on a free port of this machine. */
+  readonly issuer: string
+  /** The server itself, for what is not here. */
+  readonly provider: Provider
+  registerApp(draft: TestAppDraft): Promise<TestApp>
+  /** Signs a sample person (`ada`, `ben`, `mod`) in; answers the `Cookie` header of their browser. */
+  signIn(user?: string): Promise<string>
+  /** Presses Authorize; answers where the browser goes: the redirect URI with its code. */
+  approve(authorizeUrl: string | URL, answer?: TestAnswer): Promise<string>
+  /** Presses Deny; answers where the browser goes. */
+  deny(authorizeUrl: string | URL, answer?: Pick<TestAnswer, 'user'>): Promise<string>
+  /** Removes the app under Connected Apps. */
+  disconnect(user: string, clientId: string): Promise<void>
+  /** Moves the server's clock forward. */
+  advance(seconds: number): void
+  /** Spoils the next answers of an endpoint. */
+  break(fault: Fault): void
+  /** What was asked and answered, oldest first, secrets redacted. */
+  log(): readonly LogEntry[]
+  /** Back to the sample people and apps; registered apps are gone. */
+  reset(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Starts a server in memory, on a free port. Close it when the test is over, or declare it with `await using`. */
+export const startProvider = async (): Promise<TestServer> => {
+  const emulator = await startEmulator({ storage: sqlite({ memory: true }) })
+  const { issuer, provider, clock, faults, log } = emulator
+
+  const personNamed = async (username: string): Promise<Person> => {
+    const person = await provider.admin.findPerson(username)
+    if (person === null) throw new Error(`There is no person named "${username}".`)
+    return person
+  }
+
+  const answer = async (approve: boolean, url: string | URL, given: TestAnswer): Promise<string> => {
+    const { user = 'ben', remember = false, ...rest } = given
+    const input = { url: String(url), approve, remember, ...rest }
+    const result = await answerAuthorize(provider, await personNamed(user), input)
+    if (result._tag === 'Sent') return result.location
+    throw new Error(`${result.error} It answered ${result.status}${result.answer ? `: ${result.answer}` : '.'}`)
+  }
+
+  const close = (): Promise<void> => emulator.close()
+
+  return {
+    issuer,
+    provider,
+    registerApp: async ({ redirectUris, owner = 'ada', verified = false, trusted = false, ...draft }) => {
+      const registered = await provider.admin.registerApp(
+        await personNamed(owner),
+        {
+          name: draft.name ?? 'Test app',
+          description: '',
+          redirectUris: redirectUris.join('\n'),
+          scopes: draft.scopes ?? Preset.scopesOf('AI Services'),
+          type: draft.type ?? 'confidential',
+          dialect: draft.dialect ?? 'civitai',
+        },
+        { verified, trusted },
+      )
+      if (registered._tag === 'Invalid')
+        throw new Error(registered.problems.map(({ field, message }) => `${field}: ${message}`).join(' '))
+      const { clientId } = registered.app
+      const env = { CIVITAI_ISSUER: issuer, CIVITAI_API_ORIGIN: issuer, CIVITAI_CLIENT_ID: clientId }
+      return registered.secret === null
+        ? { clientId, env }
+        : { clientId, clientSecret: registered.secret, env: { ...env, CIVITAI_CLIENT_SECRET: registered.secret } }
+    },
+    signIn: async (user = 'ben') => {
+      const { name, value } = await provider.admin.beginSession(await personNamed(user))
+      return `${name}=${value}`
+    },
+    approve: (url, given = {}) => answer(true, url, given),
+    deny: (url, given = {}) => answer(false, url, given),
+    disconnect: async (user, clientId) => {
+      const revoked = await provider.grants.revoke(await personNamed(user), clientId)
+      if (revoked._tag === 'NotFound') throw new Error(`"${user}" has not granted that app anything.`)
+    },
+    advance: (seconds) => clock.advance(seconds),
+    break: (fault) => faults.add(fault),
+    log: () => log.entries(),
+    reset: () => emulator.reset(),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
