@@ -5,13 +5,13 @@
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
+import { root } from './repository.ts'
 import { needsOf, provide } from './needs.ts'
 import { type Outcome, check, run } from './step.ts'
 import { type VitestReport, countsOf } from './vitest-report.ts'
 
-const root = resolve(import.meta.dirname, '../../..')
 const full = process.argv.includes('--full')
 const bin = join(root, 'node_modules', '.bin')
 

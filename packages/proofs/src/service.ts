@@ -7,6 +7,7 @@ export interface Service {
   readonly ready: string
   /** Settles when the program ends by itself or is stopped. */
   readonly ended: Promise<{ readonly code: number | null; readonly said: string }>
+  send(signal: NodeJS.Signals): void
   /** Asks it to stop; insists after a few seconds. */
   stop(): Promise<void>
 }
@@ -61,7 +62,7 @@ export const start = (launch: Launch): Promise<Service> =>
       const ready = lines.find(isReady)
       if (ready === undefined) return
       clearTimeout(late)
-      resolve({ name, ready, ended, stop })
+      resolve({ name, ready, ended, send: (signal) => void child.kill(signal), stop })
     }
     child.stdout?.setEncoding('utf8').on('data', read)
     child.stderr?.setEncoding('utf8').on('data', read)

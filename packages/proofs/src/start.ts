@@ -5,12 +5,12 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { join, relative, resolve } from 'node:path'
+import { join, relative } from 'node:path'
 import { demosIn, environmentOf, folderOf } from './demos.ts'
+import { commandLine, root } from './repository.ts'
 import { type Service, start } from './service.ts'
 import { run } from './step.ts'
 
-const root = resolve(import.meta.dirname, '../../..')
 const data = join(root, '.civitai')
 const emulatorPort = 4100
 const demos = demosIn(root)
@@ -58,7 +58,7 @@ const stopAll = async (): Promise<void> => {
 const startAll = async (): Promise<Ready> => {
   const emulator = await start({
     name: 'The emulator',
-    script: join(root, 'packages/cli/bin/civitai-oauth.js'),
+    script: commandLine,
     args: ['dev', '--port', String(emulatorPort), '--data', data, '--json'],
     cwd: root,
     env: process.env,

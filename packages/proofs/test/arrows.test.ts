@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Workspace, importFaults, manifestFaults, sourcesOf, workspacesOf } from '../src/arrows.ts'
 
-const root = resolve(import.meta.dirname, '../../..')
+import { root } from '../src/repository.ts'
+
 const workspaces = workspacesOf(root)
 
 describe('the arrows of the map', () => {

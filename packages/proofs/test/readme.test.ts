@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { workspacesOf } from '../src/arrows.ts'
+import { root } from '../src/repository.ts'
 import { blockFaults, blocksOf, linkFaults } from '../src/readme.ts'
 
-const root = resolve(import.meta.dirname, '../../..')
 const scripts = Object.keys(
   (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> }).scripts,
 )
