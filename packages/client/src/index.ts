@@ -1,1 +1,12 @@
-export {}
+/**
+ * The app's side of "Sign in with Civitai" (and with Quaily), for any server that speaks `Request` and `Response`.
+ * Start at `createCivitaiAuth`.
+ */
+export { createCivitaiAuth } from './auth.ts'
+export type { CivitaiAuth, Visit } from './auth.ts'
+export { CivitaiAuthError, isCivitaiAuthError } from './error.ts'
+export type { ClientErrorTag } from './error.ts'
+export type { AuthEvent } from './event.ts'
+export type { DialectName, Environment, Options, ScopeOf } from './options.ts'
+export type { Session, SessionTools } from './session.ts'
+export type { SessionView, User } from './session-view.ts'

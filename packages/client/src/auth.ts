@@ -1,0 +1,239 @@
+/** The handler: our own routes are answered here, every other request gets its session. */
+import * as Effect from 'effect/Effect'
+import { errorAnswer, json, redirect } from './answer.ts'
+import { beginAttempt } from './attempt.ts'
+import { callback } from './callback.ts'
+import { type Context, createContext } from './context.ts'
+import { CivitaiAuthError, isCivitaiAuthError } from './error.ts'
+import { isDocumentNavigation, isSameOrigin, mayLeave, wantsPage } from './navigation.ts'
+import { type DialectName, type Options, type ScopeOf, type Settings, resolveOptions } from './options.ts'
+import { type Platform, platform as ownPlatform } from './platform.ts'
+import { returnTo } from './return-to.ts'
+import { type Session, createSession, viewOf } from './session.ts'
+import { type Visit as OpenVisit, openVisit } from './visit.ts'
+
+/** One request, where a framework has no `next`. */
+export interface Visit<S extends string = string> {
+  /** The answer, when the request was ours or has to leave for the authorization server. */
+  readonly response: Response | undefined
+  readonly session: Session<S>
+  /** Appends what the session changed to the page's headers. Called once, after the page has run, before headers leave. */
+  commit(headers: Headers): Promise<void>
+}
+
+export interface CivitaiAuth<S extends string = string> {
+  /** Answers our own routes; for any other request runs `next` with its session, and adds to the answer what the session changed. */
+  handle(request: Request, next: (session: Session<S>) => Response | Promise<Response>): Promise<Response>
+  open(request: Request): Promise<Visit<S>>
+  /**
+   * The answer to a thrown `NotSignedIn` or `ScopesMissing`: a redirect to sign in for a person going to a page, JSON
+   * with the same address for a program. `undefined` for any other error.
+   */
+  answer(error: unknown, request: Request): Response | undefined
+  /** True where `session.fetch` would send the bearer. */
+  sendsBearerTo(url: string | URL): boolean
+  /** The address to start a sign-in at: a path on this app. */
+  signInPath(request?: { readonly returnTo?: string; readonly scopes?: readonly S[] }): string
+  readonly routes: {
+    readonly signIn: string
+    readonly callback: string
+    readonly signOut: string
+    readonly session: string
+  }
+}
+
+const routesOf = ({ basePath, callbackPath }: Settings) => ({
+  signIn: `${basePath}/sign-in`,
+  callback: callbackPath,
+  signOut: `${basePath}/sign-out`,
+  session: `${basePath}/session`,
+})
+
+const signInAddress = (route: string, returnTo: string | undefined, scopes: readonly string[]) => {
+  const query = new URLSearchParams()
+  if (returnTo !== undefined && returnTo !== '/') query.set('returnTo', returnTo)
+  if (scopes.length > 0) query.set('scopes', scopes.join(' '))
+  return query.size === 0 ? route : `${route}?${query}`
+}
+
+const pathOf = (request: Request) => {
+  const { pathname, search } = new URL(request.url)
+  return pathname + search
+}
+
+const notAllowed = (allow: string) => json({ error: 'MethodNotAllowed', message: `Use ${allow}.` }, 405, [], { allow })
+
+/** `GET /oauth/sign-in`. */
+const signIn = async (context: Context, request: Request): Promise<Response> => {
+  const site = context.site(request)
+  const { scopes: codec } = context.settings.dialect
+  if (!mayLeave(request))
+    return errorAnswer(
+      new CivitaiAuthError('CrossSiteRequest', { message: 'Sign-in starts when a person goes to it.' }),
+      request,
+      pathOf(request),
+    )
+  const query = new URL(request.url).searchParams
+  const visit = await openVisit(context, request, 'as-is')
+  const state = visit.state()
+  const granted = 'live' in state ? state.live.tokens.scopes : []
+  const more = (query.get('scopes') ?? '').split(/[\s,]+/)
+  const prompt = query.get('prompt')
+  const departure = await Effect.runPromise(
+    beginAttempt(context, site, visit.cookies, {
+      scopes: codec.setOf([...context.settings.scopes, ...granted, ...more]),
+      returnTo: returnTo(query.get('returnTo'), site.origin),
+      silent: false,
+      prompt: prompt === 'consent' || prompt === 'login' ? prompt : undefined,
+    }),
+  )
+  return redirect(departure.location, departure.setCookies)
+}
+
+/** `POST /oauth/sign-out`. */
+const signOut = async (context: Context, request: Request): Promise<Response> => {
+  const { origin } = context.site(request)
+  if (!isSameOrigin(request, origin))
+    return errorAnswer(
+      new CivitaiAuthError('CrossSiteRequest', { message: 'Sign-out is sent by a page of this app.' }),
+      request,
+      '/',
+    )
+  const visit = await openVisit(context, request, 'as-is')
+  await visit.dispatch({ _tag: 'SignOut' })
+  const setCookies = await visit.commit()
+  if (!wantsPage(request)) return json(viewOf(visit.state()), 200, setCookies)
+  const form = /^application\/x-www-form-urlencoded\b/.test(request.headers.get('content-type') ?? '')
+    ? new URLSearchParams((await request.text()).slice(0, 4_000))
+    : new URLSearchParams()
+  const wanted = form.get('returnTo') ?? new URL(request.url).searchParams.get('returnTo')
+  return redirect(returnTo(wanted, origin), setCookies)
+}
+
+/** `GET /oauth/session`. */
+const session = async (context: Context, request: Request): Promise<Response> => {
+  const visit = await openVisit(context, request)
+  const view = viewOf(visit.state())
+  return json(view, 200, await visit.commit())
+}
+
+/** For this package's tests, which bring their own clock and server; apps call `createCivitaiAuth`. */
+export const createAuth = <D extends DialectName = 'civitai'>(
+  options: Options<D>,
+  platform: Platform,
+): CivitaiAuth<ScopeOf[D]> => {
+  type S = ScopeOf[D]
+  const settings = resolveOptions(options)
+  const routes = routesOf(settings)
+  const bearerOrigins = new Set([new URL(settings.apiOrigin).origin, new URL(settings.issuer).origin])
+  let started: Promise<Context> | undefined
+  const context = () => (started ??= createContext(settings as Settings<string> as Settings, platform))
+
+  /** Our own routes by path; the method each takes. */
+  const own: Record<
+    string,
+    { readonly method: string; readonly run: (context: Context, request: Request) => Promise<Response> }
+  > = {
+    [routes.signIn]: { method: 'GET', run: signIn },
+    [routes.callback]: { method: 'GET', run: callback },
+    [routes.signOut]: { method: 'POST', run: signOut },
+    [routes.session]: { method: 'GET', run: session },
+  }
+
+  const answerOwn = async (request: Request): Promise<Response | undefined> => {
+    const route = own[new URL(request.url).pathname]
+    if (route === undefined) return
+    if (request.method !== route.method) return notAllowed(route.method)
+    try {
+      return await route.run(await context(), request)
+    } catch (error) {
+      if (isCivitaiAuthError(error)) {
+        console.error(error.message)
+        return errorAnswer(error, request, routes.signIn)
+      }
+      throw error
+    }
+  }
+
+  const answer = (error: unknown, request: Request): Response | undefined => {
+    if (!isCivitaiAuthError(error) || (error._tag !== 'NotSignedIn' && error._tag !== 'ScopesMissing')) return
+    const address = signInAddress(
+      routes.signIn,
+      request.method === 'GET' ? pathOf(request) : undefined,
+      error.scopes ?? [],
+    )
+    return isDocumentNavigation(request) ? redirect(address) : errorAnswer(error, request, address)
+  }
+
+  const begin = async (request: Request, how: 'renew' | 'as-is' = 'renew') => {
+    const shared = await context()
+    const visit = await openVisit(shared, request, how)
+    const wanted = new Set<string>()
+    const session = createSession<S>(shared, visit, (scopes) => {
+      for (const scope of scopes) wanted.add(scope)
+    })
+    return { visit, session, wanted }
+  }
+
+  /** The page's answer, or the round trip that has to come first: the session ran out, or a permission turned out to be missing. */
+  const settle = async (request: Request, visit: OpenVisit, wanted: ReadonlySet<string>, response: Response) => {
+    if (wanted.size > 0 && response.status >= 400 && isDocumentNavigation(request))
+      await visit.dispatch({ _tag: 'ScopesRequired', scopes: [...wanted] })
+    const setCookies = await visit.commit()
+    const departure = visit.departure()
+    if (departure !== undefined) {
+      await response.body?.cancel()
+      return redirect(departure.location, setCookies)
+    }
+    if (setCookies.length === 0) return response
+    const changed = new Response(response.body, response)
+    for (const value of setCookies) changed.headers.append('set-cookie', value)
+    changed.headers.set('cache-control', 'private, no-store')
+    return changed
+  }
+
+  return {
+    routes,
+    answer,
+    sendsBearerTo: (url) => URL.canParse(String(url)) && bearerOrigins.has(new URL(url).origin),
+    signInPath: (request) => signInAddress(routes.signIn, request?.returnTo, request?.scopes ?? []),
+    handle: async (request, next) => {
+      const ours = await answerOwn(request)
+      if (ours !== undefined) return ours
+      const { visit, session, wanted } = await begin(request)
+      const leaving = visit.departure()
+      if (leaving !== undefined) return redirect(leaving.location, await visit.commit())
+      let response: Response
+      try {
+        response = await next(session)
+      } catch (error) {
+        const instead = answer(error, request)
+        if (instead === undefined) throw error
+        response = instead
+      }
+      return settle(request, visit, wanted, response)
+    },
+    open: async (request) => {
+      const ours = await answerOwn(request)
+      const { visit, session } = await begin(request, ours === undefined ? 'renew' : 'as-is')
+      const leaving = visit.departure()
+      return {
+        session,
+        response: ours ?? (leaving && redirect(leaving.location, await visit.commit())),
+        commit: async (headers) => {
+          const setCookies = await visit.commit()
+          for (const value of setCookies) headers.append('set-cookie', value)
+          if (setCookies.length > 0) headers.set('cache-control', 'private, no-store')
+        },
+      }
+    },
+  }
+}
+
+/**
+ * The app's side of "Sign in with Civitai". Options not given come from the environment; throws one `OptionsInvalid`
+ * that lists everything missing or wrong.
+ */
+export const createCivitaiAuth = <D extends DialectName = 'civitai'>(
+  options: Options<D> = {},
+): CivitaiAuth<ScopeOf[D]> => createAuth(options, ownPlatform)

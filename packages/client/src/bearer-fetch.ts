@@ -1,0 +1,99 @@
+/**
+ * `fetch` with a bearer that goes to the API's origin and nowhere else: redirects are followed by hand, and the bearer
+ * stays behind when one leaves (RFC 6750 section 5.3).
+ */
+import { CivitaiAuthError } from './error.ts'
+import type { Settings } from './options.ts'
+
+interface Tools {
+  readonly settings: Settings
+  readonly fetch: typeof globalThis.fetch
+  readonly accessToken: () => Promise<string>
+  /** Another token after this one was rejected; `undefined` when there is none to be had. */
+  readonly renewed: (rejected: string) => Promise<string | undefined>
+  readonly scopesMissing: (scopes: readonly string[]) => Error
+}
+
+const mostRedirects = 5
+
+/** The address a redirect leads to; `undefined` for any other answer. */
+const redirectTarget = (response: Response, from: string): URL | undefined => {
+  const location = response.headers.get('location')
+  if (![301, 302, 303, 307, 308].includes(response.status) || location === null) return
+  return URL.canParse(location, from) ? new URL(location, from) : undefined
+}
+
+/** The permissions a 403 `insufficient_scope` names, in its `scope` or in its sentence; `[]` when it names none. */
+export const missingScopes = async (
+  response: Response,
+  { scopes: codec }: Settings['dialect'],
+): Promise<readonly string[] | undefined> => {
+  if (response.status !== 403) return
+  const challenge = response.headers.get('www-authenticate') ?? ''
+  const body: unknown = await response
+    .clone()
+    .json()
+    .catch(() => undefined)
+  const {
+    error,
+    error_description: sentence,
+    scope,
+  } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
+  if (error !== 'insufficient_scope' && !challenge.includes('insufficient_scope')) return
+  const named =
+    codec.parse(scope) ??
+    codec.setOf((`${String(sentence ?? '')} ${challenge}`.match(/[\w.]+/g) ?? []).filter((word) => codec.isKnown(word)))
+  return named
+}
+
+export const bearerFetch = ({ settings, fetch, accessToken, renewed, scopesMissing }: Tools) => {
+  const { apiOrigin, issuer, dialect } = settings
+  const allowed = new Set([new URL(apiOrigin).origin, new URL(issuer).origin])
+
+  const send = async (request: Request, token: string): Promise<Response> => {
+    const body = request.body === null ? null : await request.clone().arrayBuffer()
+    let url = request.url
+    let { method } = request
+    let payload = body
+    const headers = new Headers(request.headers)
+    for (let hops = 0; ; hops++) {
+      if (allowed.has(new URL(url).origin)) headers.set('authorization', `Bearer ${token}`)
+      else headers.delete('authorization')
+      const response = await fetch(url, { method, headers, body: payload, redirect: 'manual', signal: request.signal })
+      const target = request.redirect === 'follow' ? redirectTarget(response, url) : undefined
+      if (target === undefined) return response
+      if (hops === mostRedirects) throw new TypeError('Too many redirects.')
+      await response.body?.cancel()
+      if (response.status === 303 || (response.status < 303 && method === 'POST')) {
+        method = method === 'HEAD' ? 'HEAD' : 'GET'
+        payload = null
+        headers.delete('content-type')
+      }
+      // What leaves the API's origin takes no credential along, and one that left does not come back for it.
+      if (!allowed.has(target.origin)) return fetch(target.href, { method, body: payload })
+      url = target.href
+    }
+  }
+
+  return async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+    const request = input instanceof Request ? new Request(input, init) : new Request(new URL(input, apiOrigin), init)
+    const { origin } = new URL(request.url)
+    if (!allowed.has(origin))
+      throw new CivitaiAuthError('OriginNotAllowed', {
+        message: `The access token goes to ${[...allowed].join(' and ')} only, not to ${origin}. Use plain fetch there.`,
+      })
+    const token = await accessToken()
+    let response = await send(request, token)
+    if (response.status === 401) {
+      const next = await renewed(token)
+      if (next !== undefined && next !== token) {
+        await response.body?.cancel()
+        response = await send(request, next)
+      }
+    }
+    const missing = await missingScopes(response, dialect)
+    if (missing === undefined || missing.length === 0) return response
+    await response.body?.cancel()
+    throw scopesMissing(missing)
+  }
+}

@@ -1,0 +1,62 @@
+/** What every request to one app shares: settled once, when the app starts. */
+import type * as Session from '@civitai-oauth/core/session'
+import * as Effect from 'effect/Effect'
+import { type AuthorizationServer, createAuthorizationServer } from './authorization-server.ts'
+import { type CookieNames, cookieNames } from './cookie.ts'
+import { CivitaiAuthError } from './error.ts'
+import { type Exchanger, createExchanger } from './exchanger.ts'
+import type { Settings } from './options.ts'
+import type { Platform } from './platform.ts'
+import { type Refresher, createRefresher } from './refresher.ts'
+import { type Sealer, createSealer } from './seal.ts'
+
+export interface Context {
+  readonly settings: Settings
+  readonly platform: Platform
+  readonly server: AuthorizationServer
+  readonly refresher: Refresher
+  readonly exchanger: Exchanger
+  readonly sealer: Sealer
+  readonly site: (request: Request) => Site
+}
+
+/** The app, as this request reached it. */
+export interface Site {
+  readonly origin: string
+  readonly names: CookieNames
+}
+
+export type SessionState = Session.State
+
+const isLocalName = (name: string) => /^(localhost|127\.0\.0\.1|\[::1\])$/.test(name)
+
+/** `Host` is believed only where it names this machine: everywhere else the origin is configured. */
+const originOf = (configured: string | undefined, request: Request): string => {
+  if (configured !== undefined) return configured
+  const url = new URL(request.url)
+  if (isLocalName(url.hostname)) return url.origin
+  throw new CivitaiAuthError('OptionsInvalid', {
+    message: 'Set CIVITAI_ORIGIN to the address people see, e.g. https://app.example.',
+  })
+}
+
+export const createContext = async (settings: Settings, platform: Platform): Promise<Context> => {
+  const { clientId, basePath } = settings
+  const names = {
+    https: await cookieNames(clientId, basePath, true),
+    http: await cookieNames(clientId, basePath, false),
+  }
+  const server = createAuthorizationServer(settings, platform)
+  return {
+    settings,
+    platform,
+    server,
+    refresher: await Effect.runPromise(createRefresher(server, platform.now)),
+    exchanger: await Effect.runPromise(createExchanger(server, settings, platform.now)),
+    sealer: await createSealer(settings.sessionSecrets),
+    site: (request) => {
+      const origin = originOf(settings.origin, request)
+      return { origin, names: origin.startsWith('https:') ? names.https : names.http }
+    },
+  }
+}

@@ -1,0 +1,181 @@
+/**
+ * What an app configures, from options and environment, checked once at start-up. Every problem is listed at once, in
+ * words that say where to set what.
+ */
+import type { Dialect } from '@civitai-oauth/core/dialect'
+import { civitai } from '@civitai-oauth/core/dialects/civitai'
+import { type QuailyScope, quaily } from '@civitai-oauth/core/dialects/quaily'
+import type { ScopeName } from '@civitai-oauth/core/scope'
+import type { User } from '@civitai-oauth/core/session'
+import * as z from 'zod/mini'
+import { CivitaiAuthError } from './error.ts'
+import type { AuthEvent } from './event.ts'
+
+/** The scopes each dialect's editor completion offers. */
+export interface ScopeOf {
+  readonly civitai: ScopeName
+  readonly quaily: QuailyScope
+}
+export type DialectName = keyof ScopeOf
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export interface Options<D extends DialectName = 'civitai'> {
+  /** Which server family this is. Default `civitai`. */
+  readonly dialect?: D
+  /** What to ask for at sign-in. Default: the smallest useful set, `UserRead` or `user.public`. */
+  readonly scopes?: readonly ScopeOf[D][]
+  /** Env `CIVITAI_CLIENT_ID` or `QUAILY_CLIENT_ID`. */
+  readonly clientId?: string
+  /** Confidential apps only. A list while rotating, newest first. Env `CIVITAI_CLIENT_SECRET`, comma-separated. */
+  readonly clientSecret?: string | readonly string[]
+  /** At least 32 bytes each. A list while rotating, newest first. Env `CIVITAI_SESSION_SECRET`, comma-separated. */
+  readonly sessionSecret?: string | readonly string[]
+  /** The authorization server. Default: production. Env `CIVITAI_ISSUER` or `QUAILY_AUTH_BASE`. */
+  readonly issuer?: string
+  /** Where `session.fetch` resolves paths and sends the bearer. Default: production. Env `CIVITAI_API_ORIGIN` or `QUAILY_API_BASE`. */
+  readonly apiOrigin?: string
+  /** The app's own origin, e.g. `https://app.example`. On localhost the request tells. Env `CIVITAI_ORIGIN`. */
+  readonly origin?: string
+  /** Where our routes live. Default `/oauth`. */
+  readonly basePath?: string
+  /** The path of the registered redirect URI. Default `<basePath>/callback`. */
+  readonly callbackPath?: string
+  /** Runs after each sign-in, before the person goes on: the place to upsert the app's own user. */
+  readonly onSignIn?: (user: User) => void | Promise<void>
+  /** What happens, for logs and metrics. Never holds a secret, code or token. */
+  readonly onEvent?: (event: AuthEvent) => void
+  /** The environment, where it is not `process.env`. */
+  readonly env?: Environment
+}
+
+/** Options with everything decided. URLs have no trailing slash. */
+export interface Settings<S extends string = string> {
+  readonly dialect: Dialect<S>
+  readonly scopes: readonly S[]
+  readonly clientId: string
+  readonly clientSecrets: readonly string[]
+  readonly sessionSecrets: readonly string[]
+  readonly issuer: string
+  /** The base of the token, userinfo and revocation endpoints. */
+  readonly tokenBase: string
+  readonly apiOrigin: string
+  /** `undefined`: the request tells, and only localhost is believed. */
+  readonly origin: string | undefined
+  readonly basePath: string
+  readonly callbackPath: string
+  readonly onSignIn: ((user: User) => void | Promise<void>) | undefined
+  readonly onEvent: (event: AuthEvent) => void
+}
+
+/** Where each dialect's settings come from. */
+const sources = {
+  civitai: {
+    dialect: civitai,
+    clientId: 'CIVITAI_CLIENT_ID',
+    issuer: 'CIVITAI_ISSUER',
+    api: 'CIVITAI_API_ORIGIN',
+    scopes: ['UserRead'],
+  },
+  quaily: {
+    dialect: quaily,
+    clientId: 'QUAILY_CLIENT_ID',
+    issuer: 'QUAILY_AUTH_BASE',
+    api: 'QUAILY_API_BASE',
+    scopes: ['user.public'],
+  },
+} as const
+
+const isLocal = (url: URL) => url.protocol === 'http:' && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname)
+const isTrusted = (value: string) => {
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  return url !== undefined && (url.protocol === 'https:' || isLocal(url)) && url.search === '' && url.hash === ''
+}
+const isOrigin = (value: string) => isTrusted(value) && new URL(value).origin === value
+const bytes = (text: string) => new TextEncoder().encode(text).length
+
+const list = (value: string | readonly string[] | undefined): readonly string[] =>
+  (typeof value === 'string' ? value.split(',') : (value ?? [])).map((one) => one.trim()).filter((one) => one !== '')
+
+const trimSlash = (value: string | undefined) => value?.trim().replace(/\/+$/, '')
+
+/** A setting that is missing or empty reads the same to a person: it is not set. */
+const required = (message: string) => z.string(message).check(z.minLength(1, message))
+const path = (name: string) =>
+  z.string().check(z.regex(/^(\/[\w.~-]+)+$/, `${name} must be a path such as /oauth, without a slash at the end.`))
+
+const schema = (name: DialectName, dialect: Dialect) => {
+  const { clientId, issuer, api } = sources[name]
+  return z.object({
+    clientId: required(`Set ${clientId} to the client id from your OAuth Apps card.`),
+    clientSecrets: z.array(z.string()),
+    sessionSecrets: z
+      .array(
+        z
+          .string()
+          .check(
+            z.refine((one) => bytes(one) >= 32, 'CIVITAI_SESSION_SECRET is too short: 32 bytes or more each, please.'),
+          ),
+      )
+      .check(z.minLength(1, 'Set CIVITAI_SESSION_SECRET to 32 random bytes or more, e.g. `openssl rand -base64 32`.')),
+    issuer: z.string().check(z.refine(isTrusted, `${issuer} must be an https:// address (http:// on localhost only).`)),
+    apiOrigin: z.string().check(z.refine(isTrusted, `${api} must be an https:// address (http:// on localhost only).`)),
+    origin: z.optional(
+      z
+        .string()
+        .check(
+          z.refine(
+            isOrigin,
+            'CIVITAI_ORIGIN must be an origin such as https://app.example (http:// on localhost only).',
+          ),
+        ),
+    ),
+    basePath: path('basePath'),
+    callbackPath: path('callbackPath'),
+    scopes: z.array(
+      z.string().check(
+        z.refine((one) => dialect.scopes.isKnown(one), {
+          error: (issue) => `Unknown scope: ${String(issue.input)}.`,
+        }),
+      ),
+    ),
+  })
+}
+
+const ignore = () => {}
+
+/** Throws one `OptionsInvalid` that lists every problem. */
+export const resolveOptions = <D extends DialectName>(options: Options<D>): Settings<ScopeOf[D]> => {
+  const env: Environment = options.env ?? globalThis.process?.env ?? {}
+  const name: DialectName = options.dialect ?? 'civitai'
+  const source = sources[name]
+  const dialect = source.dialect as Dialect<string> as Dialect<ScopeOf[D]>
+  const basePath = options.basePath ?? '/oauth'
+  const checked = z.safeParse(schema(name, dialect), {
+    clientId: (options.clientId ?? env[source.clientId])?.trim(),
+    clientSecrets: list(options.clientSecret ?? env['CIVITAI_CLIENT_SECRET']),
+    sessionSecrets: list(options.sessionSecret ?? env['CIVITAI_SESSION_SECRET']),
+    issuer: trimSlash(options.issuer ?? env[source.issuer]) || dialect.production.auth,
+    apiOrigin: trimSlash(options.apiOrigin ?? env[source.api]) || dialect.production.api,
+    origin: trimSlash(options.origin ?? env['CIVITAI_ORIGIN']) || undefined,
+    basePath,
+    callbackPath: options.callbackPath ?? `${basePath}/callback`,
+    scopes: options.scopes ?? source.scopes,
+  })
+  if (!checked.success) {
+    const problems = [...new Set(checked.error.issues.map((issue) => issue.message))]
+    throw new CivitaiAuthError('OptionsInvalid', {
+      message: ['Sign-in is not configured:', ...problems.map((problem) => `- ${problem}`)].join('\n'),
+    })
+  }
+  const { origin, ...settings } = checked.data
+  return {
+    ...settings,
+    origin,
+    dialect,
+    scopes: dialect.scopes.setOf([...dialect.scopes.baseline, ...settings.scopes]),
+    tokenBase: dialect.hosts === 'two' ? settings.apiOrigin : settings.issuer,
+    onSignIn: options.onSignIn,
+    onEvent: options.onEvent ?? ignore,
+  }
+}

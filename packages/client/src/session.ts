@@ -1,0 +1,85 @@
+/** The session a page gets on a server: what `SessionView` says, and the tools that need its tokens. */
+import type * as Machine from '@civitai-oauth/core/session'
+import { bearerFetch } from './bearer-fetch.ts'
+import type { Context } from './context.ts'
+import { CivitaiAuthError } from './error.ts'
+import type { SessionView } from './session-view.ts'
+import type { Visit } from './visit.ts'
+
+export interface SessionTools<S extends string = string> {
+  /** The machine's state, for people who debug: `SignedIn`, `TryLater`, `Expired`, … */
+  readonly state: Machine.State['_tag']
+  /**
+   * An access token that is not about to run out. Throws `NotSignedIn` where there is nobody, `ServerUnavailable` (with
+   * `retryAfter`) where it ran out and the server cannot be reached.
+   */
+  accessToken(): Promise<string>
+  /**
+   * `fetch` with the bearer, for the API's origin only; a path is resolved against it, anything else throws
+   * `OriginNotAllowed`. A 401 is tried once more with renewed tokens; a 403 `insufficient_scope` throws `ScopesMissing`.
+   */
+  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
+  /** Throws `NotSignedIn`, or `ScopesMissing` with the permissions to ask for. `handle` turns both into the right answer. */
+  requireScopes(...scopes: readonly S[]): void
+}
+
+export type Session<S extends string = string> = SessionView<S> & SessionTools<S>
+
+/** What may be told to a browser. */
+export const viewOf = <S extends string>(state: Machine.State): SessionView<S> => {
+  if ('live' in state) {
+    const { user, tokens } = state.live
+    return { status: 'signed-in', user, scopes: tokens.scopes as readonly S[], expiresAt: tokens.expiresAt }
+  }
+  if (state._tag === 'SignedOut')
+    return state.reason === 'ended' ? { status: 'signed-out', reason: 'ended' } : { status: 'signed-out' }
+  return { status: 'expired', user: state.user }
+}
+
+const notSignedIn = () => new CivitaiAuthError('NotSignedIn', { message: 'Nobody is signed in.' })
+
+export const createSession = <S extends string>(
+  { settings, platform }: Context,
+  visit: Visit,
+  stepUp: (scopes: readonly string[]) => void,
+): Session<S> => {
+  const { scopes: codec } = settings.dialect
+  const scopesMissing = (scopes: readonly string[]) => {
+    stepUp(scopes)
+    return new CivitaiAuthError('ScopesMissing', { message: `This needs permission: ${scopes.join(', ')}.`, scopes })
+  }
+  const accessToken = async () => {
+    const state = await visit.dispatch({ _tag: 'Needed', at: platform.now() })
+    if (!('live' in state)) throw notSignedIn()
+    if (platform.now() < state.live.tokens.expiresAt) return state.live.tokens.accessToken
+    const until = state._tag === 'TryLater' ? state.until : platform.now()
+    throw new CivitaiAuthError('ServerUnavailable', {
+      message: `${settings.dialect.title} cannot renew the access token at the moment.`,
+      retryAfter: Math.max(1, Math.ceil((until - platform.now()) / 1000)),
+    })
+  }
+  return {
+    ...viewOf<S>(visit.state()),
+    get state() {
+      return visit.state()._tag
+    },
+    accessToken,
+    fetch: bearerFetch({
+      settings,
+      fetch: platform.fetch,
+      accessToken,
+      renewed: async (rejected) => {
+        await visit.dispatch({ _tag: 'Rejected', accessToken: rejected })
+        return accessToken().catch(() => undefined)
+      },
+      scopesMissing,
+    }),
+    requireScopes: (...scopes) => {
+      const state = visit.state()
+      if (!('live' in state)) throw notSignedIn()
+      const granted = state.live.tokens.scopes as readonly S[]
+      if (!(codec.contains as (a: Iterable<string>, b: Iterable<string>) => boolean)(granted, scopes))
+        throw scopesMissing(scopes.filter((scope) => !granted.includes(scope)))
+    },
+  }
+}

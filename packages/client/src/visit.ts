@@ -1,0 +1,174 @@
+/**
+ * One request, and the session it carries: opened from the request's cookies, renewed when due, and committed as
+ * `Set-Cookie` values of its answer. The session machine decides; this file carries out what it says.
+ */
+import { interpret } from '@civitai-oauth/core/effect'
+import * as Machine from '@civitai-oauth/core/session'
+import * as Effect from 'effect/Effect'
+import { type Departure, beginAttempt } from './attempt.ts'
+import type { Context } from './context.ts'
+import { parseCookies, removeCookie, setCookie } from './cookie.ts'
+import { isDocumentNavigation } from './navigation.ts'
+import { type Note, readNote, writeNote } from './note-cookie.ts'
+import { type Kept, clearSession, readSession, writeSession } from './session-cookie.ts'
+
+export interface Visit {
+  readonly cookies: ReadonlyMap<string, string>
+  /** What stands now. */
+  state(): Machine.State
+  /** Answers the state after the event and all it led to. After `commit`, nothing may rotate any more. */
+  dispatch(event: Machine.Event): Promise<Machine.State>
+  /** Where the machine wants the browser to go instead of the page. */
+  departure(): Departure | undefined
+  /** The `Set-Cookie` values this visit leads to. Called once; afterwards the session stays as it is. */
+  commit(): Promise<string[]>
+}
+
+/** Two automatic round trips within this time are a loop: the second is not started. */
+const guardSeconds = 30
+
+const stateOf = (kept: Kept | undefined, note: Note | undefined, now: number): Machine.State => {
+  if (kept === undefined) return { _tag: 'SignedOut' }
+  if (kept._tag === 'Ended') return { _tag: 'SignedOut', reason: 'ended' }
+  const { live } = kept
+  if (note === undefined) return { _tag: 'SignedIn', live }
+  if (note === 'refused' && now < live.tokens.expiresAt)
+    return { _tag: 'Ending', live: { ...live, tokens: { ...live.tokens, refreshToken: null } } }
+  return { _tag: 'Expired', user: live.user, scopes: live.tokens.scopes }
+}
+
+/**
+ * - `renew`: tokens are renewed when due, and an expired session is restored where a person navigates.
+ * - `as-is`: whatever the cookie says; nothing is sent.
+ * - `restoring`: the session this request carries is the one a silent attempt was about.
+ */
+type How = 'renew' | 'as-is' | 'restoring'
+
+export const openVisit = async (context: Context, request: Request, how: How = 'renew'): Promise<Visit> => {
+  const { settings, platform, server, refresher, sealer } = context
+  const { now } = platform
+  const codec = settings.dialect.scopes
+  const emit = settings.onEvent
+  const site = context.site(request)
+  const { names } = site
+  const cookies = parseCookies(request.headers.get('cookie'))
+  const kept = await readSession(cookies, names, sealer, codec)
+  const tokens = kept?._tag === 'Live' ? kept.live.tokens : undefined
+  const url = new URL(request.url)
+  const lifetime = settings.dialect.lifetimes.refresh
+
+  let state = stateOf(kept, tokens && (await readNote(cookies, names, sealer, tokens)), now())
+  // Another tab may have brought a new pair meanwhile: then there is nothing to restore.
+  if (how === 'restoring' && kept?._tag === 'Live' && (state._tag === 'Expired' || now() >= kept.live.tokens.expiresAt))
+    state = { _tag: 'Restoring', user: kept.live.user, scopes: kept.live.tokens.scopes }
+  let change: Kept | 'clear' | undefined
+  let departure: Departure | undefined
+  let committed = false
+  const userId = kept?._tag === 'Live' ? kept.live.user.id : ''
+
+  const refresh = Effect.fnUntraced(function* (refreshToken: string) {
+    const answer = yield* refresher.refresh(refreshToken)
+    if (answer._tag === 'Granted') {
+      emit({ type: 'refreshed', userId })
+      return {
+        _tag: 'Refreshed',
+        refreshToken,
+        tokens: {
+          accessToken: answer.accessToken,
+          refreshToken: answer.refreshToken ?? refreshToken,
+          expiresAt: answer.expiresAt,
+          scopes: answer.scopes ?? tokens?.scopes ?? [],
+        },
+      } satisfies Machine.Event
+    }
+    if (answer._tag === 'TryLater') {
+      emit({ type: 'refresh-unavailable', userId, retryInMs: answer.until - now() })
+      return { _tag: 'RefreshUnavailable', refreshToken, until: answer.until } satisfies Machine.Event
+    }
+    emit({ type: 'refresh-refused', userId, error: answer.error })
+    // Any other refusal is about this app's configuration, not about this person: the session waits for it to be mended.
+    return answer.error === 'invalid_grant'
+      ? ({ _tag: 'RefreshRefused', refreshToken, at: now() } satisfies Machine.Event)
+      : ({ _tag: 'RefreshUnavailable', refreshToken, until: now() + 5_000 } satisfies Machine.Event)
+  })
+
+  const carryOut = (command: Machine.Command): Effect.Effect<Machine.Event | undefined> => {
+    switch (command._tag) {
+      case 'RefreshTokens':
+        return refresh(command.refreshToken)
+      case 'SaveSession':
+        return Effect.sync(() => void (change = { _tag: 'Live', live: command.live }))
+      case 'Authorize': {
+        const { scopes, silent } = command
+        if (silent) emit({ type: 'restoring', userId })
+        const returnTo = url.pathname + url.search
+        return Effect.map(
+          beginAttempt(context, site, cookies, { scopes, silent, returnTo }),
+          (going) => void (departure = going),
+        )
+      }
+      case 'RevokeToken':
+        return Effect.map(server.revoke(command.token), (revoked) => {
+          if (!revoked) emit({ type: 'revocation-failed' })
+          return undefined
+        })
+      case 'ClearSession':
+        return Effect.sync(() => {
+          emit({ type: command.reason === 'ended' ? 'session-ended' : 'signed-out', userId })
+          change = command.reason === 'ended' ? { _tag: 'Ended' } : 'clear'
+          return undefined
+        })
+      // Other tabs are told by the browser's own store.
+      case 'TellOtherTabs':
+        return Effect.succeed(undefined)
+    }
+  }
+
+  const machine = await Effect.runPromise(interpret(Machine.transition, state, carryOut))
+  const dispatch = async (event: Machine.Event) => {
+    if (!committed) state = await Effect.runPromise(machine.dispatch(event))
+    return state
+  }
+
+  const noteFor = (): Note | undefined => {
+    if (tokens === undefined || change !== undefined) return
+    if (state._tag === 'Ending') return 'refused'
+    return state._tag === 'Expired' || state._tag === 'Restoring' ? 'spent' : undefined
+  }
+
+  const restoreIfPossible = async () => {
+    if (how === 'renew' && state._tag === 'Expired' && isDocumentNavigation(request) && !cookies.has(names.guard))
+      await dispatch({ _tag: 'Navigated', at: now() })
+  }
+
+  if (how === 'renew') await dispatch({ _tag: 'Needed', at: now() })
+  await restoreIfPossible()
+
+  return {
+    cookies,
+    state: () => state,
+    dispatch,
+    departure: () => departure,
+    commit: async () => {
+      await restoreIfPossible()
+      committed = true
+      const note = noteFor()
+      return [
+        ...(change === undefined
+          ? []
+          : change === 'clear'
+            ? clearSession(cookies, names)
+            : await writeSession(change, cookies, names, sealer, codec, lifetime)),
+        ...(note !== undefined && tokens !== undefined
+          ? [await writeNote(note, names, sealer, tokens, lifetime)]
+          : cookies.has(names.note) && change !== undefined
+            ? [removeCookie(names, names.note)]
+            : []),
+        ...(departure?.setCookies ?? []),
+        ...(departure !== undefined && state._tag === 'Restoring'
+          ? [setCookie(names, names.guard, '1', guardSeconds)]
+          : []),
+      ]
+    },
+  }
+}

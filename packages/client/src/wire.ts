@@ -1,0 +1,65 @@
+/**
+ * The fetch boundary: what a dialect, or a server as observed, answers differently is made RFC 6749 here, so that the
+ * protocol engine needs no exception.
+ */
+import type { Dialect } from '@civitai-oauth/core/dialect'
+
+type Json = Record<string, unknown>
+
+/** Quaily's codes in RFC 6749's words. Source: Quaily's public docs. */
+const codes: Record<string, string> = {
+  '10001': 'invalid_token',
+  '10002': 'invalid_grant',
+  '10006': 'invalid_grant',
+  '10007': 'invalid_grant',
+  '10010': 'invalid_grant',
+  '90003': 'invalid_request',
+  '90004': 'invalid_client',
+}
+/** Too many requests, and "unknown": nothing that may end a session. */
+const busy: Record<string, number> = { '90001': 429, '-1': 503 }
+
+const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const parse = (text: string): Json | undefined => {
+  try {
+    const value: unknown = JSON.parse(text)
+    return isJson(value) ? value : undefined
+  } catch {
+    return
+  }
+}
+
+/** Every form of `scope` seen in the wild as one string; anything else is as good as no scope. */
+const scopeText = (scope: unknown): string | undefined => {
+  const one = Array.isArray(scope) && scope.length === 1 ? scope[0] : scope
+  if (typeof one === 'number' && Number.isSafeInteger(one)) return String(one)
+  return typeof one === 'string' && one !== '' ? one : undefined
+}
+
+const answer = (body: Json, status: number, from: Response): Response => {
+  const headers = new Headers({ 'content-type': 'application/json' })
+  const retryAfter = from.headers.get('retry-after')
+  if (retryAfter !== null) headers.set('retry-after', retryAfter)
+  return new Response(JSON.stringify(body), { status, headers })
+}
+
+/** A fetch whose JSON answers are as RFC 6749 has them. A challenge beside a JSON error is dropped: it hides the error. */
+export const normalising =
+  (dialect: Dialect, fetch: typeof globalThis.fetch) =>
+  async (url: string, init: object): Promise<Response> => {
+    const response = await fetch(url, init as RequestInit)
+    const text = await response.text()
+    const body = parse(text)
+    if (body === undefined) return new Response(text, { status: response.status, headers: response.headers })
+    const code = dialect.errors === 'code-msg' && body['error'] === undefined ? body['code'] : undefined
+    if (code !== undefined && code !== 0 && code !== '0') {
+      const error = codes[String(code)] ?? 'server_error'
+      const status = busy[String(code)] ?? (response.status >= 400 ? response.status : 400)
+      return answer({ error, error_description: String(body['msg'] ?? '') }, status, response)
+    }
+    if (typeof body['error'] === 'string') return answer(body, response.status, response)
+    const { scope, ...rest } = body
+    const normal = scopeText(scope)
+    return answer(normal === undefined ? rest : { ...rest, scope: normal }, response.status, response)
+  }

@@ -1,0 +1,265 @@
+import { describe, expect, it } from 'vitest'
+import { App } from './app.ts'
+import { Browser } from './browser.ts'
+import { issuer } from './fake-server.ts'
+
+const location = (response: Response) => response.headers.get('location') as string
+
+describe('when a person signs in', () => {
+  it('sends them to the authorization server with everything the contract asks for', async () => {
+    const { browser } = new App()
+    const leaving = await browser.visit('/oauth/sign-in?returnTo=/gallery')
+    const url = new URL(location(leaving))
+    expect(leaving.status).toBe(303)
+    expect(url.origin + url.pathname).toBe(`${issuer}/api/auth/oauth/authorize`)
+    expect(Object.fromEntries(url.searchParams)).toMatchObject({
+      response_type: 'code',
+      client_id: 'app-1',
+      redirect_uri: 'https://app.test/oauth/callback',
+      scope: '65537',
+      code_challenge_method: 'S256',
+    })
+    expect(leaving.headers.get('cache-control')).toBe('no-store')
+  })
+
+  it('brings them back to where they wanted to go, signed in', async () => {
+    const app = new App()
+    const back = await app.signIn('/oauth/sign-in?returnTo=/gallery?page=2')
+    expect(back.status).toBe(303)
+    expect(location(back)).toBe('/gallery?page=2')
+    expect(await app.session()).toEqual({
+      status: 'signed-in',
+      user: { id: '7', username: 'ada', email: 'ada@example.test', emailVerified: true },
+      scopes: ['UserRead', 'BuzzRead'],
+      expiresAt: app.clock.now + 3_600_000,
+    })
+  })
+
+  it('hands the page a session', async () => {
+    const app = new App()
+    await app.signIn()
+    app.page = (session) => Response.json(session.status === 'signed-in' ? session.user.username : null)
+    expect(await (await app.browser.visit('/')).json()).toBe('ada')
+  })
+
+  it('lets the app upsert its own user before the person goes on', async () => {
+    const users: string[] = []
+    const app = new App({ onSignIn: (user) => void users.push(user.username) })
+    await app.signIn()
+    expect(users).toEqual(['ada'])
+  })
+
+  it('uses any registered callback path', async () => {
+    const app = new App({ callbackPath: '/signin-civitai' })
+    const back = await app.signIn()
+    expect(location(back)).toBe('/')
+  })
+
+  it('asks for more beside what is granted when more is wanted', async () => {
+    const app = new App()
+    await app.signIn()
+    await app.signIn('/oauth/sign-in?scopes=AIServicesWrite')
+    expect(await app.session()).toMatchObject({ scopes: ['UserRead', 'AIServicesWrite', 'BuzzRead'] })
+  })
+
+  it('never starts on a prefetch, in a frame or from a script', async () => {
+    const { browser } = new App()
+    for (const headers of [
+      { 'sec-purpose': 'prefetch' },
+      { 'sec-purpose': 'prefetch;prerender' },
+      { purpose: 'prefetch' },
+      { 'sec-fetch-dest': 'iframe' },
+      { 'sec-fetch-dest': 'empty' },
+    ]) {
+      const answer = await browser.visit('/oauth/sign-in', headers)
+      expect(answer.status).toBe(403)
+      expect(answer.headers.getSetCookie()).toEqual([])
+    }
+  })
+
+  it('answers the wrong method with the right one', async () => {
+    const { browser } = new App()
+    const answer = await browser.submit('/oauth/sign-in')
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET'])
+  })
+
+  it('K9 lets two tabs sign in at once', async () => {
+    const { browser, server } = new App()
+    const one = await browser.visit('/oauth/sign-in?returnTo=/one')
+    const two = await browser.visit('/oauth/sign-in?returnTo=/two')
+    expect(location(await browser.visit(server.approve(location(one))))).toBe('/one')
+    expect(location(await browser.visit(server.approve(location(two))))).toBe('/two')
+  })
+
+  it('keeps at most five attempts, and lets the oldest go', async () => {
+    const app = new App()
+    const leaving: string[] = []
+    for (let tab = 0; tab < 6; tab++) {
+      app.later(1000)
+      leaving.push(location(await app.browser.visit('/oauth/sign-in')))
+    }
+    expect([...app.browser.jar.keys()].filter((name) => name.includes('-tx-'))).toHaveLength(5)
+    expect((await app.browser.visit(app.server.approve(leaving[0] as string))).status).toBe(400)
+    expect((await app.browser.visit(app.server.approve(leaving[1] as string))).status).toBe(303)
+  })
+
+  it('K3 sets __Host- cookies that scripts and other sites cannot use', async () => {
+    const app = new App()
+    const back = await app.signIn()
+    for (const cookie of back.headers.getSetCookie())
+      expect(cookie).toMatch(/^__Host-civitai-[0-9a-f]{8}.*; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax; Secure$/)
+  })
+
+  it('works on plain http on localhost, with cookies a browser accepts there', async () => {
+    const app = new App({ origin: 'http://localhost:3000' })
+    const back = await app.signIn()
+    for (const cookie of back.headers.getSetCookie()) expect(cookie).toMatch(/^civitai-[0-9a-f]{8}.*; SameSite=Lax$/)
+    expect(await app.session()).toMatchObject({ status: 'signed-in' })
+  })
+})
+
+describe('when the browser comes back', () => {
+  const start = async (options: ConstructorParameters<typeof App>[0] = {}) => {
+    const app = new App(options)
+    const leaving = await app.browser.visit('/oauth/sign-in?returnTo=/gallery')
+    return { app, callback: new URL(app.server.approve(location(leaving))), leaving: location(leaving) }
+  }
+
+  it('K1 refuses a callback that this browser did not start', async () => {
+    const { app, callback } = await start()
+    const stranger = new Browser('https://app.test', app.handle)
+    const answer = await stranger.visit(callback.href)
+    expect(answer.status).toBe(400)
+    expect(answer.headers.getSetCookie()).toEqual([])
+    expect(app.server.asked).toEqual([])
+  })
+
+  it('K1 refuses a state that differs, and the right callback still works afterwards', async () => {
+    const { app, callback } = await start()
+    const wrong = new URL(callback)
+    const state = wrong.searchParams.get('state') as string
+    wrong.searchParams.set('state', state.slice(0, 8) + state.slice(8).split('').toReversed().join(''))
+    expect((await app.browser.visit(wrong.href)).status).toBe(400)
+    expect(app.server.asked).toEqual([])
+    expect((await app.browser.visit(callback.href)).status).toBe(303)
+  })
+
+  it('K2 refuses an answer that names another server', async () => {
+    const { app, callback } = await start()
+    callback.searchParams.set('iss', 'https://evil.test')
+    expect(await (await app.browser.visit(callback.href)).text()).toContain('IssuerMismatch')
+    expect(app.server.asked).toEqual([])
+  })
+
+  it('K2 refuses an answer without `iss` from a server that sends it', async () => {
+    const { app, callback } = await start()
+    callback.searchParams.delete('iss')
+    expect(await (await app.browser.visit(callback.href)).text()).toContain('IssuerMismatch')
+    expect(app.server.asked).toEqual([])
+  })
+
+  it('K2 accepts an answer without `iss` from a server whose metadata does not promise it', async () => {
+    const { app, callback } = await start()
+    app.server.sendsIssuer = false
+    callback.searchParams.delete('iss')
+    expect((await app.browser.visit(callback.href)).status).toBe(303)
+  })
+
+  it.each(['code', 'state'])('K7 refuses a callback that lost its %s', async (name) => {
+    const { app, callback } = await start()
+    callback.searchParams.delete(name)
+    expect((await app.browser.visit(callback.href)).status).toBe(400)
+    expect(app.server.asked).toEqual([])
+  })
+
+  it.each(['code', 'state', 'iss', 'error'])('K7 refuses a callback with two of %s', async (name) => {
+    const { app, callback } = await start()
+    callback.searchParams.append(name, 'x')
+    callback.searchParams.append(name, 'y')
+    expect((await app.browser.visit(callback.href)).status).toBe(400)
+    expect(app.server.asked).toEqual([])
+  })
+
+  it('says that an attempt is too old', async () => {
+    const { app, callback } = await start()
+    app.later(16 * 60_000)
+    expect(await (await app.browser.visit(callback.href)).text()).toContain('AttemptExpired')
+  })
+
+  it('exchanges a doubled callback once, and both lead to the same place', async () => {
+    const { app, callback } = await start()
+    const before = new Map(app.browser.jar)
+    const again = new Browser('https://app.test', app.handle)
+    for (const [name, value] of before) again.jar.set(name, value)
+    const answers = await Promise.all([app.browser.visit(callback.href), again.visit(callback.href)])
+    expect(answers.map((answer) => location(answer))).toEqual(['/gallery', '/gallery'])
+    expect(app.server.asked).toHaveLength(1)
+  })
+
+  it('leads on quietly when a finished callback is loaded again', async () => {
+    const { app, callback } = await start()
+    await app.browser.visit(callback.href)
+    expect(location(await app.browser.visit(callback.href))).toBe('/gallery')
+    expect(app.server.asked).toHaveLength(1)
+  })
+
+  it('shows a page a person understands, with a retry that leads to the same place', async () => {
+    const { app, leaving } = await start()
+    const answer = await app.browser.visit(app.server.approve(leaving, { error: 'access_denied' }))
+    const page = await answer.text()
+    expect(answer.status).toBe(403)
+    expect(page).toContain('You did not allow access')
+    expect(page).toContain('href="/oauth/sign-in?returnTo=%2Fgallery"')
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'")
+  })
+
+  it('answers a program in JSON', async () => {
+    const { app, leaving } = await start()
+    const answer = await app.browser.ask(app.server.approve(leaving, { error: 'access_denied' }))
+    expect(await answer.json()).toMatchObject({ error: 'ConsentDenied', signIn: '/oauth/sign-in?returnTo=%2Fgallery' })
+  })
+
+  it('never repeats what an attacker put into the error', async () => {
+    const { app, leaving } = await start()
+    const answer = await app.browser.visit(app.server.approve(leaving, { error: '<script>alert(1)</script>' }))
+    expect(await answer.text()).not.toContain('alert(1)')
+  })
+
+  it.each([
+    ['a refusal', { kind: 'answer', status: 400, body: { error: 'invalid_grant' } }, 502, 'ExchangeRefused'],
+    ['a busy server', { kind: 'status', status: 429 }, 503, 'ServerUnavailable'],
+    ['a broken server', { kind: 'status', status: 500 }, 503, 'ServerUnavailable'],
+    ['a lost answer', { kind: 'lost' }, 503, 'ServerUnavailable'],
+    ['nonsense', { kind: 'malformed' }, 503, 'ServerUnavailable'],
+  ] as const)('never sends a code twice after %s', async (_, fault, status, tag) => {
+    const { app, callback } = await start()
+    app.server.faults.push(fault)
+    const answer = await app.browser.visit(callback.href)
+    expect(answer.status).toBe(status)
+    expect(await answer.text()).toContain(tag)
+    expect(app.server.asked).toHaveLength(1)
+    expect(await app.session()).toEqual({ status: 'signed-out' })
+  })
+
+  it('tries the other client secret when one was just rotated away', async () => {
+    const { app, callback } = await start({ clientSecret: ['secret-2', 'secret-1'] })
+    expect((await app.browser.visit(callback.href)).status).toBe(303)
+    expect(app.server.asked).toHaveLength(2)
+  })
+
+  it.each([
+    ['a string', (scope: string) => scope, ['UserRead', 'BuzzRead']],
+    ['a number', Number, ['UserRead', 'BuzzRead']],
+    ['an array', (scope: string) => [scope], ['UserRead', 'BuzzRead']],
+    ['nothing', () => undefined, ['UserRead', 'BuzzRead']],
+    ['nonsense', () => ({ read: true }), ['UserRead', 'BuzzRead']],
+    ['words', () => 'read write', ['UserRead', 'BuzzRead']],
+    ['less than was asked for', () => '1', ['UserRead']],
+    ['a bit nobody has named', () => String(1 + 2 ** 28), ['UserRead', 'Bit28']],
+  ])('K12 understands a token answer whose scope is %s', async (_, scopeOnWire, scopes) => {
+    const { app, callback } = await start()
+    app.server.scopeOnWire = scopeOnWire
+    await app.browser.visit(callback.href)
+    expect(await app.session()).toMatchObject({ status: 'signed-in', scopes })
+  })
+})
