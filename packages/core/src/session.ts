@@ -88,6 +88,9 @@ export type Command =
   | { readonly _tag: 'ClearSession'; readonly reason: SignedOutReason }
   | { readonly _tag: 'TellOtherTabs' }
 
+/** Commands that ask a server and, where the answer matters, are answered by an event; see `runner.ts`. */
+export const questions = ['RefreshTokens', 'RevokeToken'] as const satisfies readonly Command['_tag'][]
+
 type Step = StepOf<State, Command>
 type Living = Extract<State, { readonly live: Live }>
 
@@ -130,11 +133,12 @@ const wasInUse = ({ live }: Living, event: { readonly accessToken: string }) =>
 const answers = ({ live }: Living, event: { readonly refreshToken: string }) =>
   live.tokens.refreshToken === event.refreshToken
 
+/** What is kept here goes first; the network comes last. */
 const end = (state: State, reason: SignedOutReason, commands: readonly Command[]): Step => [
   state._tag === 'Refreshing' && state.live.tokens.refreshToken
     ? { _tag: 'SignedOut', reason, underWay: state.live.tokens.refreshToken }
     : { _tag: 'SignedOut', reason },
-  [...commands, { _tag: 'ClearSession', reason }],
+  [{ _tag: 'ClearSession', reason }, ...commands],
 ]
 
 const revoke = ({ refreshToken, accessToken }: Tokens): Command => ({
@@ -147,7 +151,7 @@ const anyone = {
   SignedIn: save,
   Adopted: adopt,
   SignOut: (state: State): Step =>
-    end(state, 'signed-out', [...('live' in state ? [revoke(state.live.tokens)] : []), { _tag: 'TellOtherTabs' }]),
+    end(state, 'signed-out', [{ _tag: 'TellOtherTabs' }, ...('live' in state ? [revoke(state.live.tokens)] : [])]),
   OtherTabSignedOut: (state: State): Step => end(state, 'other-tab', []),
 }
 

@@ -75,6 +75,9 @@ export type Command =
   | { readonly _tag: 'SaveTokens'; readonly tokens: Tokens }
   | { readonly _tag: 'DropAttempt'; readonly pending: Pending }
 
+/** Commands that ask a server and are answered by an event; see `runner.ts`. */
+export const questions = ['ExchangeCode'] as const satisfies readonly Command['_tag'][]
+
 export const idle: State = { _tag: 'Idle' }
 
 /** An attempt read back from its cookie. */
