@@ -1,8 +1,11 @@
 /** Puts the provider together: one storage, one clock, the operations on one side and the wire on the other. */
+import { civitai } from '@civitai-oauth/core/dialects/civitai'
 import * as z from 'zod/mini'
 import { accountsOf } from './accounts/accounts.ts'
 import { adminOf } from './admin.ts'
 import { appsOf } from './apps.ts'
+import { consentView } from './authorize/consent-view.ts'
+import { civitaiRoutes } from './civitai/routes.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { grantsOf } from './grants.ts'
 import { healthRoutes } from './health.ts'
@@ -11,6 +14,7 @@ import { incomingOf, responseOf } from './http/exchange.ts'
 import { serve } from './http/serve.ts'
 import { limiterOf } from './limiter.ts'
 import { documentedRates, type LimitsOption, limitsOf } from './limits.ts'
+import { profilesOf } from './profile.ts'
 import type { Provider } from './provider.ts'
 import type { Services } from './services.ts'
 import type { StorageSource } from './storage/storage.ts'
@@ -23,6 +27,8 @@ export interface ProviderOptions {
   readonly storage: StorageSource
   /** `'on'` unless told: the documented rates. */
   readonly limits?: LimitsOption
+  /** `documented` unless told; `observed`, or either with quirks: `documented,+no-issuer`. */
+  readonly profile?: string
   /** Unix milliseconds. */
   readonly clock?: Clock
   /** Sample people may be signed in with one click. Never for real use. */
@@ -78,18 +84,21 @@ const prefixes = ['/api/', '/.well-known/', '/healthz', '/readyz']
  */
 export const createProvider = async (options: ProviderOptions): Promise<Provider> => {
   checkOptions(options)
+  const profiles = profilesOf()
+  const profiled = profiles.set(options.profile ?? 'documented')
+  if (profiled._tag === 'Refused') throw new OptionsInvalid(`The provider option profile is wrong. ${profiled.reason}`)
   const { issuer, limits = 'on', clock = systemClock, samples = false, log = () => {} } = options
   const storage = await options.storage.open()
   const cookie = sessionCookieOf(issuer)
   const limiter = limiterOf(clock)
-  const services: Services = { issuer, storage, clock, cookie, limits: limitsOf(limits, limiter) }
+  const services: Services = { issuer, storage, clock, cookie, profiles, limits: limitsOf(limits, limiter) }
   const accountServices = { storage, clock, cookie, samples, limiter: limits === 'off' ? null : limiter }
   const upkeep = upkeepOf(storage, clock, (message) => log({ level: 'warn', message, detail: {} }))
 
   let closing = false
   let inFlight = 0
   let idle: (() => void) | undefined
-  const routes = new Map([...healthRoutes(storage, () => closing)])
+  const routes = new Map([...healthRoutes(storage, () => closing), ...civitaiRoutes(services)])
   const answer = serve(routes, (defect, route) =>
     log({ level: 'error', message: 'a request failed', detail: { route, defect: nameOf(defect) } }),
   )
@@ -118,7 +127,8 @@ export const createProvider = async (options: ProviderOptions): Promise<Provider
         storage.audit.ofPerson(actor.id, { before: before ?? null, limit: Math.min(limit, 500) }),
     },
     admin: adminOf(accountServices),
-    consent: async () => ({ _tag: 'Gone' }),
+    profile: profiles,
+    consent: consentView(services, { civitai: civitai.endpoints.authorize }),
     close: async () => {
       closing = true
       upkeep.stop()

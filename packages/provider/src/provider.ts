@@ -247,6 +247,13 @@ export interface Admin {
   reset(): Promise<void>
 }
 
+export interface ProfileSwitch {
+  /** As `set` reads it: `documented`, `observed,-redirect-303`. */
+  current(): string
+  /** Counts from the next request. */
+  set(profile: string): { readonly _tag: 'Set' } | { readonly _tag: 'Refused'; readonly reason: string }
+}
+
 export interface Provider {
   /** The server's own origin, e.g. `http://localhost:4100`. `Host` headers never change it. */
   readonly issuer: string
@@ -261,6 +268,8 @@ export interface Provider {
   readonly accounts: Accounts
   readonly audit: Audit
   readonly admin: Admin
+  /** Which observed quirks are on. */
+  readonly profile: ProfileSwitch
   /** `cookieHeader` must carry the session that began the request. */
   consent(request: string, cookieHeader: string | null): Promise<ConsentLookup>
   /** Finishes what is in flight, then closes the storage. */

@@ -2,6 +2,7 @@
 import type { Clock } from './clock.ts'
 import type { SessionCookie } from './http/cookie.ts'
 import type { Limits } from './limits.ts'
+import type { Profiles } from './profile.ts'
 import type { Storage } from './storage/storage.ts'
 
 export interface Services {
@@ -11,4 +12,5 @@ export interface Services {
   readonly clock: Clock
   readonly cookie: SessionCookie
   readonly limits: Limits
+  readonly profiles: Profiles
 }

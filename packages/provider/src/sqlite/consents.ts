@@ -22,11 +22,11 @@ const grantOf = (row: Row, from = 0): KeptGrant => ({
 export const consentStorage = (engine: Engine): ConsentStorage => {
   const note = noteOf(engine)
   const keep = engine.prepare(
-    `INSERT INTO requests (id_hash, session_hash, client_id, redirect_uri, requested, state, challenge,
-       challenge_method, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO requests (id_hash, session_hash, client_id, redirect_uri, requested, offered, state, challenge,
+       challenge_method, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const find = engine.prepare(
-    `SELECT client_id, redirect_uri, requested, state, challenge, challenge_method, answered_at, approved, salt
+    `SELECT client_id, redirect_uri, requested, offered, state, challenge, challenge_method, answered_at, approved, salt
      FROM requests WHERE id_hash = ? AND session_hash = ? AND expires_at > ?`,
   )
   const answer = engine.prepare('UPDATE requests SET answered_at = ?, approved = ?, salt = ? WHERE id_hash = ?')
@@ -54,13 +54,14 @@ export const consentStorage = (engine: Engine): ConsentStorage => {
     clientId: row[0] as string,
     redirectUri: row[1] as string,
     requested: row[2] as number,
-    state: row[3] as string,
-    challenge: row[4] as string,
-    challengeMethod: row[5] as 'S256' | 'plain',
+    offered: row[3] as number,
+    state: row[4] as string,
+    challenge: row[5] as string,
+    challengeMethod: row[6] as 'S256' | 'plain',
     answer:
-      row[6] === null
+      row[7] === null
         ? null
-        : { at: row[6] as number, approved: row[7] === 1, salt: (row[8] ?? new Uint8Array()) as Uint8Array },
+        : { at: row[7] as number, approved: row[8] === 1, salt: (row[9] ?? new Uint8Array()) as Uint8Array },
   })
 
   const isCurrent = (clientId: string, revision: number) => revisionOf.get(clientId)?.[0] === revision
@@ -79,7 +80,7 @@ export const consentStorage = (engine: Engine): ConsentStorage => {
   }
 
   return {
-    keep: ({ hash, sessionHash, now: _, expiresAt, ...request }) =>
+    keep: ({ hash, sessionHash, expiresAt, ...request }) =>
       engine.write(
         () =>
           void keep.run(
@@ -88,6 +89,7 @@ export const consentStorage = (engine: Engine): ConsentStorage => {
             request.clientId,
             request.redirectUri,
             request.requested,
+            request.offered,
             request.state,
             request.challenge,
             request.challengeMethod,

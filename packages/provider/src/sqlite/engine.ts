@@ -3,7 +3,7 @@
  * disk: each is answered only after that flush. If any of them throws, all are rolled back and run again one by one, so
  * that a failing write fails alone.
  */
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { StorageUnavailable } from '../storage/storage.ts'
 
 export type Value = null | number | string | Uint8Array
@@ -96,7 +96,8 @@ export const engineOf = (database: DatabaseSync): Engine => {
         })
       }),
     close: async () => {
-      while (flushed) await flushed
+      // Nothing is asked for any more by whoever closes: one flush is the last.
+      await flushed
       database.close()
     },
   }

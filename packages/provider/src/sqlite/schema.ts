@@ -58,6 +58,7 @@ const steps: readonly string[] = [
     client_id TEXT NOT NULL,
     redirect_uri TEXT NOT NULL,
     requested INTEGER NOT NULL,
+    offered INTEGER NOT NULL,
     state TEXT NOT NULL,
     challenge TEXT NOT NULL,
     challenge_method TEXT NOT NULL,

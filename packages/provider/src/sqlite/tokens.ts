@@ -121,7 +121,7 @@ export const tokenStorage = (engine: Engine): TokenStorage => {
         return { _tag: 'Redeemed', scopes, personId }
       }),
 
-    rotateRefreshToken: ({ refreshHash, clientId, revision, narrowTo, salt, tokens, familyLifetime, now }) =>
+    rotateRefreshToken: ({ refreshHash, clientId, revision, narrowTo, salt, tokens, graceless, familyLifetime, now }) =>
       engine.write(() => {
         const row = findRefresh.get(refreshHash)
         if (!row) return { _tag: 'Unknown' }
@@ -131,6 +131,7 @@ export const tokenStorage = (engine: Engine): TokenStorage => {
         if (owner !== clientId) return { _tag: 'WrongClient' }
         if (endedAt !== null || grant === null) return { _tag: 'Ended' }
         if (spentAt !== null) {
+          if (graceless) return { _tag: 'Unknown' }
           if (keptSalt !== null && now - (spentAt as number) <= replayWindow)
             return { _tag: 'Replayed', salt: keptSalt as Uint8Array, scopes: nextScopes as number }
           endFamily.run(now, familyId)

@@ -8,6 +8,8 @@ export interface KeptRequest {
   readonly redirectUri: string
   /** What was asked for, before trimming to what the app may have. */
   readonly requested: number
+  /** What the consent page shows: never more than this is granted. */
+  readonly offered: number
   readonly state: string
   readonly challenge: string
   readonly challengeMethod: 'S256' | 'plain'
@@ -57,7 +59,6 @@ export interface ConsentStorage {
     request: KeptRequest & {
       readonly hash: Uint8Array
       readonly sessionHash: Uint8Array
-      readonly now: number
       readonly expiresAt: number
     },
   ): Promise<void>

@@ -9,4 +9,4 @@ const failed = (cause: unknown): Effect.Effect<never, Refusal> =>
     : Effect.die(cause)
 
 export const step = <A>(operation: () => Promise<A>): Effect.Effect<A, Refusal> =>
-  Effect.catch(Effect.tryPromise({ try: operation, catch: (cause) => cause }), failed)
+  Effect.tryPromise({ try: operation, catch: (cause) => cause }).pipe(Effect.catch(failed))

@@ -75,6 +75,8 @@ export interface TokenStorage {
     readonly narrowTo: number | null
     readonly salt: Uint8Array
     readonly tokens: NewTokens
+    /** Refuse a spent token at once and end nothing: an observed quirk. */
+    readonly graceless: boolean
     /** The family's own end, in milliseconds after its sign-in. */
     readonly familyLifetime: number
     readonly now: number

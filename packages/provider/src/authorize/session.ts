@@ -1,0 +1,26 @@
+import * as Effect from 'effect/Effect'
+import type { Incoming } from '../http/exchange.ts'
+import type { Refusal } from '../http/refusal.ts'
+import type { Person } from '../provider.ts'
+import type { Services } from '../services.ts'
+import { step } from '../storage/step.ts'
+import { digest } from '../token.ts'
+
+export interface BrowserSession {
+  readonly person: Person
+  readonly hash: Uint8Array
+}
+
+/** Who this browser is signed in as; `null` for nobody. */
+export const sessionOf = (
+  { cookie, storage, clock }: Services,
+  incoming: Incoming,
+): Effect.Effect<BrowserSession | null, Refusal> => {
+  const id = cookie.read(incoming.header('cookie'))
+  if (id === null) return Effect.succeed(null)
+  const hash = digest(id)
+  return Effect.map(
+    step(() => storage.sessions.find(hash, clock.now())),
+    (found) => found && { person: found.person, hash },
+  )
+}

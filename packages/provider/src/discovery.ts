@@ -1,0 +1,39 @@
+/** The discovery documents: OpenID Connect Discovery section 3 and RFC 8414 section 2, from the same rows. */
+import type { Dialect } from '@civitai-oauth/core/dialect'
+
+export const discoveryOf = (
+  issuer: string,
+  { endpoints, grants, scopes }: Dialect,
+): Readonly<Record<string, unknown>> => {
+  const at = (path: string) => issuer + path
+  const authentication = ['client_secret_post', 'client_secret_basic', 'none']
+  return {
+    issuer,
+    authorization_endpoint: at(endpoints.authorize),
+    token_endpoint: at(endpoints.token),
+    userinfo_endpoint: at(endpoints.userinfo),
+    ...(endpoints.revoke === null ? {} : { revocation_endpoint: at(endpoints.revoke) }),
+    response_types_supported: ['code'],
+    response_modes_supported: ['query'],
+    grant_types_supported: grants,
+    subject_types_supported: ['public'],
+    // Civitai's scope is one decimal number; these are the values of its single bits.
+    scopes_supported: scopes.names.map((name) => scopes.format([name])),
+    code_challenge_methods_supported: ['S256'],
+    token_endpoint_auth_methods_supported: authentication,
+    revocation_endpoint_auth_methods_supported: authentication.filter((method) => method !== 'none'),
+    prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
+    claims_supported: [
+      'sub',
+      'id',
+      'username',
+      'preferred_username',
+      'name',
+      'picture',
+      'image',
+      'email',
+      'email_verified',
+    ],
+    authorization_response_iss_parameter_supported: true,
+  }
+}

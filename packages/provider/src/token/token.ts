@@ -1,0 +1,46 @@
+/** The token endpoint: a form in, tokens or RFC 6749 section 5.2 out. */
+import * as Effect from 'effect/Effect'
+import type { Dialect } from '@civitai-oauth/core/dialect'
+import { addressKey } from '../limiter.ts'
+import { bodyForm } from '../http/body.ts'
+import type { Incoming, Outgoing } from '../http/exchange.ts'
+import { type Form, parseForm, required } from '../http/form.ts'
+import { type Refusal, refuse } from '../http/refusal.ts'
+import type { Services } from '../services.ts'
+import type { KeptApp } from '../storage/apps.ts'
+import { authenticateClient, credentialsOf } from './client-authentication.ts'
+import { clientCredentials } from './client-credentials.ts'
+import { redeemCode } from './redeem-code.ts'
+import { refresh } from './refresh.ts'
+
+type Grant = (app: KeptApp, form: Form) => Effect.Effect<Outgoing, Refusal>
+
+const secrets = /(^|&)(client_secret|code|code_verifier|refresh_token|token)=/
+
+/** Addresses are logged, kept in histories and sent on: RFC 6749 section 2.3.1 forbids secrets there. */
+export const checkNothingSecretIn = (query: string): Effect.Effect<void, Refusal> =>
+  secrets.test(query) ? refuse('SecretInAddress') : Effect.void
+
+export const token = (services: Services, dialect: Dialect) => {
+  const { limits, profiles } = services
+  const grants = new Map<string, Grant>([
+    ['authorization_code', redeemCode(services, dialect)],
+    ['refresh_token', refresh(services, dialect)],
+    ['client_credentials', clientCredentials(services, dialect)],
+  ])
+
+  return Effect.fnUntraced(function* (incoming: Incoming, query: string): Effect.fn.Return<Outgoing, Refusal> {
+    yield* checkNothingSecretIn(query)
+    const form = yield* parseForm(yield* bodyForm(incoming))
+    const type = yield* required(form, 'grant_type')
+    const grant = (dialect.grants as readonly string[]).includes(type) ? grants.get(type) : undefined
+    if (!grant) return yield* refuse('GrantTypeUnsupported')
+    const credentials = yield* credentialsOf(incoming, form)
+    yield* limits.check(
+      'token',
+      profiles.has('token-limit-by-address') ? addressKey(incoming.address) : credentials.clientId,
+    )
+    const app = yield* authenticateClient(services, dialect.name, credentials)
+    return yield* grant(app, form)
+  })
+}
