@@ -1,6 +1,8 @@
 /** The demos that the start command runs beside the emulator: one row each, left out while its folder is not there. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { root } from './repository.ts'
+import { type Service, start } from './service.ts'
 
 export interface Demo {
   readonly title: string
@@ -16,10 +18,9 @@ const demos: readonly Demo[] = [
   { title: 'Nuxt demo', name: 'demo-nuxt', port: 4102, server: '.output/server/index.mjs' },
 ]
 
-export const demosIn = (root: string): readonly Demo[] =>
+/** Those that exist. */
+export const presentDemos = (): readonly Demo[] =>
   demos.filter(({ name }) => existsSync(join(root, 'apps', name, 'src')) || existsSync(join(root, 'apps', name, 'app')))
-
-export const folderOf = (root: string, demo: Demo): string => join(root, 'apps', demo.name)
 
 export interface Credentials {
   readonly issuer: string
@@ -29,7 +30,7 @@ export interface Credentials {
 }
 
 /** What a demo's server reads from its environment. */
-export const environmentOf = (port: number, credentials: Credentials): Readonly<Record<string, string>> => ({
+const environmentOf = (port: number, credentials: Credentials): Readonly<Record<string, string>> => ({
   HOST: '127.0.0.1',
   PORT: String(port),
   CIVITAI_ORIGIN: `http://localhost:${port}`,
@@ -39,3 +40,15 @@ export const environmentOf = (port: number, credentials: Credentials): Readonly<
   ...(credentials.clientSecret === undefined ? {} : { CIVITAI_CLIENT_SECRET: credentials.clientSecret }),
   CIVITAI_SESSION_SECRET: credentials.sessionSecret,
 })
+
+/** Runs a demo's built server on a port. */
+export const startDemo = (demo: Demo, port: number, credentials: Credentials): Promise<Service> => {
+  const folder = join(root, 'apps', demo.name)
+  return start({
+    name: `The ${demo.title}`,
+    script: join(folder, demo.server),
+    cwd: folder,
+    env: { ...process.env, ...environmentOf(port, credentials) },
+    isReady: (line) => /listening/i.test(line),
+  })
+}

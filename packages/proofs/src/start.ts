@@ -6,21 +6,15 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join, relative } from 'node:path'
-import { demosIn, environmentOf, folderOf } from './demos.ts'
-import { commandLine, root } from './repository.ts'
-import { type Service, start } from './service.ts'
+import { presentDemos, startDemo } from './demos.ts'
+import { type Ready, startEmulator } from './emulator.ts'
+import { root } from './repository.ts'
+import type { Service } from './service.ts'
 import { run } from './step.ts'
 
 const data = join(root, '.civitai')
 const emulatorPort = 4100
-const demos = demosIn(root)
-
-/** The emulator's `--json` line. */
-interface Ready {
-  readonly issuer: string
-  readonly users: readonly { readonly username: string }[]
-  readonly apps: readonly { readonly name: string; readonly clientId: string; readonly clientSecret?: string }[]
-}
+const demos = presentDemos()
 
 const isFree = (port: number): Promise<boolean> =>
   new Promise((settle) => {
@@ -56,32 +50,16 @@ const stopAll = async (): Promise<void> => {
 }
 
 const startAll = async (): Promise<Ready> => {
-  const emulator = await start({
-    name: 'The emulator',
-    script: commandLine,
-    args: ['dev', '--port', String(emulatorPort), '--data', data, '--json'],
-    cwd: root,
-    env: process.env,
-    isReady: (line) => line.startsWith('{'),
-  })
-  services.push(emulator)
-  const ready = JSON.parse(emulator.ready) as Ready
+  const { service, ready } = await startEmulator(root, '--port', String(emulatorPort), '--data', data)
+  services.push(service)
   const secret = sessionSecret()
   await Promise.all(
     demos.map(async (demo) => {
       const app = ready.apps.find(({ name }) => name === demo.name)
       if (app === undefined)
         throw new Error(`The emulator has no app named ${demo.name}: delete ${data} and start again.`)
-      const service = await start({
-        name: `The ${demo.title}`,
-        script: join(folderOf(root, demo), demo.server),
-        cwd: folderOf(root, demo),
-        env: {
-          ...process.env,
-          ...environmentOf(demo.port, { ...app, issuer: ready.issuer, sessionSecret: secret }),
-        },
-        isReady: (line) => /listening/i.test(line),
-      })
+      const credentials = { ...app, issuer: ready.issuer, sessionSecret: secret }
+      const service = await startDemo(demo, demo.port, credentials)
       services.push(service)
     }),
   )

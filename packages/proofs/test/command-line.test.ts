@@ -5,8 +5,9 @@ import { type AddressInfo, type Server, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type Ready, startEmulator } from '../src/emulator.ts'
 import { commandLine } from '../src/repository.ts'
-import { type Service, start } from '../src/service.ts'
+import type { Service } from '../src/service.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'civitai-oauth-cli-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
@@ -17,25 +18,10 @@ afterEach(async () => {
   services = []
 })
 
-interface Ready {
-  readonly issuer: string
-  readonly portal: string
-  readonly control: string
-  readonly users: readonly { readonly username: string }[]
-  readonly apps: readonly { readonly name: string; readonly clientId: string; readonly clientSecret?: string }[]
-}
-
 const dev = async (...args: string[]): Promise<Ready> => {
-  const service = await start({
-    name: 'civitai-oauth dev',
-    script: commandLine,
-    args: ['dev', '--port', '0', '--json', ...args],
-    cwd: scratch,
-    env: process.env,
-    isReady: (line) => line.startsWith('{'),
-  })
+  const { service, ready } = await startEmulator(scratch, '--port', '0', ...args)
   services.push(service)
-  return JSON.parse(service.ready) as Ready
+  return ready
 }
 
 const run = (...args: string[]): { readonly status: number | null; readonly said: string; readonly out: string } => {
