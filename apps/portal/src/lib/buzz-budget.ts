@@ -1,4 +1,4 @@
-/** Buzz limits in words, and ready-made ones. */
+/** The buzz limits that a form offers. */
 import { BuzzLimit } from '@civitai-oauth/core'
 
 export const periods = BuzzLimit.offered
@@ -17,18 +17,3 @@ export const wireOf = (amount: number | null, period: string): string | null => 
 }
 
 export const buzz = (amount: number): string => `${amount.toLocaleString('en-GB')} Buzz`
-
-const budgetInWords = (budget: BuzzLimit.Budget): string => {
-  switch (budget.type) {
-    case 'absolute':
-      return `${buzz(budget.limit)} in all`
-    case 'sliding':
-      return `${buzz(budget.limit)} in ${budget.unit} ${budget.window}${budget.unit === 1 ? '' : 's'}`
-    case 'rollover':
-      return `${buzz(budget.limit)}, renewed on the schedule ${budget.cron}`
-  }
-}
-
-/** Every budget holds at once. */
-export const inWords = (limit: BuzzLimit.BuzzLimit | null): string =>
-  limit && limit.length > 0 ? limit.map(budgetInWords).join(', and ') : 'no limit'

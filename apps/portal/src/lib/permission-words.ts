@@ -1,5 +1,5 @@
 /** Permissions as people read them: grouped by resource, with spending and deleting marked. */
-import { type DialectName, PermissionGrid, Scope, civitai, quaily } from '@civitai-oauth/core'
+import { type Dialect, type DialectName, PermissionGrid, civitai, quaily } from '@civitai-oauth/core'
 
 export interface Permission {
   readonly scope: string
@@ -25,19 +25,20 @@ const quailyResources: Readonly<Record<string, string>> = {
   'apikey.read': 'API keys',
 }
 
-const spends: ReadonlySet<string> = new Set([...Scope.spendsBuzz, 'credit.full'])
-
 const civitaiResource = (scope: string): string => {
   const row = PermissionGrid.rows.find(({ cells }) => (cells as readonly (string | null)[]).includes(scope))
   if (row) return row.resource
   return scope === 'SocialTip' ? 'Social' : 'Other'
 }
 
-export const dialectOf = (name: DialectName) => (name === 'quaily' ? quaily : civitai)
+const dialects: Readonly<Record<DialectName, Dialect>> = { civitai, quaily }
 
+export const dialectOf = (name: DialectName): Dialect => dialects[name]
+
+/** What a permission lets an app do; one that nobody has named yet is shown as it is. */
 export const labelOf = (dialect: DialectName, scope: string): string => {
   const { scopes } = dialectOf(dialect)
-  return scopes.isKnown(scope) ? (scopes.label as (known: string) => string)(scope) : scope
+  return scopes.isKnown(scope) ? scopes.label(scope) : scope
 }
 
 /** In the grid's order; resources without a permission are left out. */
@@ -46,13 +47,14 @@ export const groups = (
   scopes: readonly string[],
   added: readonly string[] = [],
 ): readonly PermissionGroup[] => {
+  const { spends, deletes } = dialectOf(dialect).scopes
   const byResource = new Map<string, Permission[]>()
   for (const scope of scopes) {
     const resource = dialect === 'quaily' ? (quailyResources[scope] ?? 'Other') : civitaiResource(scope)
     const permission: Permission = {
       scope,
       label: labelOf(dialect, scope),
-      mark: spends.has(scope) ? 'spends' : scope.endsWith('Delete') ? 'deletes' : null,
+      mark: spends.includes(scope) ? 'spends' : deletes.includes(scope) ? 'deletes' : null,
       added: added.includes(scope),
     }
     byResource.set(resource, [...(byResource.get(resource) ?? []), permission])

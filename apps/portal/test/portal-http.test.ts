@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Served, serve } from './serve.ts'
+
+let portal: Served
+const cookies: Record<string, string> = {}
+let clientId = ''
+
+beforeAll(async () => {
+  portal = await serve()
+  for (const username of ['ada', 'ben', 'mod']) {
+    const person = await portal.provider.admin.findPerson(username)
+    if (!person) throw new Error(`no ${username}`)
+    const { name, value } = await portal.provider.admin.beginSession(person)
+    cookies[username] = `${name}=${value}`
+    if (username !== 'ada') continue
+    const registered = await portal.provider.apps.register(person, {
+      name: 'Radio',
+      description: '',
+      redirectUris: 'https://radio.example.com/oauth/callback',
+      scopes: ['UserRead'],
+      type: 'confidential',
+      dialect: 'civitai',
+    })
+    if (registered._tag === 'Registered') clientId = registered.app.clientId
+  }
+})
+afterAll(() => portal.close())
+
+const get = (path: string, as?: string) =>
+  fetch(portal.origin + path, { redirect: 'manual', headers: as ? { cookie: cookies[as] as string } : {} })
+
+const post = (path: string, fields: Record<string, string>, headers: Record<string, string>) =>
+  fetch(portal.origin + path, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: {
+      accept: 'text/html',
+      'content-type': 'application/x-www-form-urlencoded',
+      origin: portal.origin,
+      ...headers,
+    },
+    body: new URLSearchParams(fields).toString(),
+  })
+
+/** Every page of the portal, and what each kind of visitor gets. */
+const pages = () => [
+  { path: '/', anonymous: 200, ben: 200, ada: 200 },
+  { path: '/login', anonymous: 200, ben: 200, ada: 200 },
+  { path: '/account', anonymous: 303, ben: 200, ada: 200 },
+  { path: '/account/apps/new', anonymous: 303, ben: 200, ada: 200 },
+  { path: `/account/apps/${clientId}`, anonymous: 303, ben: 404, ada: 200 },
+  { path: `/account/apps/${clientId}/delete`, anonymous: 303, ben: 404, ada: 200 },
+  { path: `/account/connected/${clientId}`, anonymous: 303, ben: 404, ada: 404 },
+  { path: '/oauth/consent?request=unknown', anonymous: 303, ben: 200, ada: 200 },
+  { path: '/nowhere', anonymous: 404, ben: 404, ada: 404 },
+]
+
+describe('who may see what', () => {
+  it('O1 shows each page to those it is for, and sends a stranger to sign in first', async () => {
+    for (const { path, ...expected } of pages()) {
+      for (const [as, status] of Object.entries(expected)) {
+        const response = await get(path, as === 'anonymous' ? undefined : as)
+        expect(response.status, `${path} as ${as}`).toBe(status)
+        if (status === 303)
+          expect(response.headers.get('location')).toBe(`/login?returnUrl=${encodeURIComponent(path)}`)
+      }
+    }
+  })
+
+  it('O1 lets nobody delete another person’s app', async () => {
+    const response = await post(`/account/apps/${clientId}/delete`, { confirmation: 'Radio' }, { cookie: cookies.ben! })
+    expect(response.headers.get('location')).toBe('/account')
+    expect(await portal.provider.admin.findApp(clientId)).not.toBeNull()
+  })
+})
+
+describe('what every answer carries', () => {
+  it('U2 refuses frames, keeps nothing, and tells no other site where the person was', async () => {
+    for (const { path } of pages()) {
+      const { headers } = await get(path, 'ada')
+      expect(headers.get('cache-control'), path).toBe('no-store')
+      expect(headers.get('referrer-policy'), path).toBe('same-origin')
+      expect(headers.get('x-frame-options'), path).toBe('DENY')
+      expect(headers.get('x-content-type-options'), path).toBe('nosniff')
+      const policy = headers.get('content-security-policy') ?? ''
+      expect(policy, path).toContain("default-src 'none'")
+      expect(policy, path).toContain("frame-ancestors 'none'")
+      expect(policy, path).toContain("base-uri 'none'")
+      expect(policy, path).not.toContain("'unsafe-inline'")
+    }
+  })
+
+  it('lets a form lead to an app only from the pages that end at one', async () => {
+    for (const { path } of pages()) {
+      const policy = (await get(path, 'ada')).headers.get('content-security-policy') ?? ''
+      const leadsToApps = path.startsWith('/login') || path.startsWith('/oauth/consent')
+      expect(policy.includes("form-action 'self'"), path).toBe(!leadsToApps)
+    }
+  })
+
+  it('H1 builds no address from Host or forwarding headers', async () => {
+    const response = await fetch(`${portal.origin}/`, {
+      headers: { 'x-forwarded-host': 'evil.example', 'x-portal-host': 'evil.example' },
+    })
+    expect(await response.text()).not.toContain('evil.example')
+  })
+})
+
+describe('forms from elsewhere', () => {
+  const register = { name: 'Forged', redirectUris: 'https://evil.example/', type: 'public' }
+
+  it.each([
+    ['no origin', { origin: '' }],
+    ['the origin "null"', { origin: 'null' }],
+    ['another site', { origin: 'https://evil.example' }],
+    ['another port', { origin: 'http://localhost:1' }],
+    ['the loopback address instead of the name', { origin: 'http://127.0.0.1' }],
+    ['text/plain from another site', { origin: 'https://evil.example', 'content-type': 'text/plain' }],
+  ])('U1 refuses one with %s, cookie and all', async (_, headers) => {
+    const response = await post('/account/apps/new', register, { cookie: cookies.ben!, ...headers })
+    expect(response.status).toBe(403)
+    const ben = await portal.provider.admin.findPerson('ben')
+    expect((await portal.provider.apps.list(ben!)).total).toBe(0)
+  })
+
+  it('U1 refuses JSON where a form is expected', async () => {
+    const headers = { cookie: cookies.ben!, 'content-type': 'application/json' }
+    expect((await post('/account/apps/new', register, headers)).status).toBe(415)
+  })
+})
+
+describe('a session', () => {
+  it('U7 gets a new id at sign-in, and the one the browser had before is ended', async () => {
+    const first = await post('/login?/sample', { username: 'ben' }, {})
+    const before = first.headers.get('set-cookie')?.split(';')[0] ?? ''
+    const second = await post('/login?/sample', { username: 'ben' }, { cookie: before })
+    const after = second.headers.get('set-cookie')?.split(';')[0] ?? ''
+    expect(after).not.toBe(before)
+    const status = async (cookie: string) =>
+      (await fetch(`${portal.origin}/account`, { redirect: 'manual', headers: { cookie } })).status
+    expect(await status(before)).toBe(303)
+    expect(await status(after)).toBe(200)
+  })
+
+  it('goes only where our own pages are after signing in', async () => {
+    const to = async (returnUrl: string) =>
+      (await post(`/login?/sample&returnUrl=${encodeURIComponent(returnUrl)}`, { username: 'ben' }, {})).headers.get(
+        'location',
+      )
+    expect(await to('/account/apps/new')).toBe('/account/apps/new')
+    expect(await to('https://evil.example/')).toBe('/account')
+    expect(await to('//evil.example')).toBe('/account')
+  })
+
+  it('shows a form that came too late again, with what was typed', async () => {
+    const response = await post('/account/apps/new', { name: 'Typed & kept', redirectUris: 'https://a.example/' }, {})
+    expect(response.status).toBe(401)
+    expect(await response.text()).toContain('value="Typed &amp; kept"')
+  })
+})
