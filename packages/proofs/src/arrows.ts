@@ -65,17 +65,20 @@ export const workspacesOf = (root: string): readonly Workspace[] =>
 const runtime = (manifest: Manifest): readonly string[] =>
   Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies })
 
-/** An app is built, not published: what it uses stands among its development dependencies. */
-const usable = (workspace: Workspace): readonly string[] => [
-  ...runtime(workspace.manifest),
-  ...(workspace.manifest.private ? Object.keys(workspace.manifest.devDependencies ?? {}) : []),
+/** Published as one file with everything inside: what it is built from stands among its development dependencies. */
+const bundled = ['client']
+
+const usable = ({ name, manifest }: Workspace): readonly string[] => [
+  ...runtime(manifest),
+  ...(manifest.private || bundled.includes(name) ? Object.keys(manifest.devDependencies ?? {}) : []),
 ]
 
 /** What a workspace's package.json promises that the arrows do not allow. */
 export const manifestFaults = (workspace: Workspace): readonly string[] => {
   const allowed = arrows[workspace.name]
   if (allowed === undefined) return [`${workspace.name} has no row in the table of arrows`]
-  return usable(workspace)
+  const used = workspace.manifest.private ? usable(workspace) : runtime(workspace.manifest)
+  return used
     .filter((name) => name.startsWith(scope))
     .map((name) => name.slice(scope.length))
     .filter((name) => !allowed.includes(name))

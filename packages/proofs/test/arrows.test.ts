@@ -44,6 +44,15 @@ describe('a wrong arrow', () => {
     expect(importFaults(client, at, line)).toEqual([expect.stringContaining(fault)])
   })
 
+  it('is found for a library that only the tests of a package use', () => {
+    const manifest = { name: '@civitai-oauth/provider', devDependencies: { oauth4webapi: '3' } }
+    const provider: Workspace = { ...client, name: 'provider', manifest }
+    expect(importFaults(provider, at, "import 'oauth4webapi'")).toHaveLength(1)
+    expect(
+      importFaults({ ...client, manifest: { ...client.manifest, ...manifest } }, at, "import 'oauth4webapi'"),
+    ).toEqual([])
+  })
+
   it('is found in a package.json', () => {
     const manifest = { ...client.manifest, peerDependencies: { '@civitai-oauth/provider': '*' } }
     expect(manifestFaults({ ...client, manifest })).toEqual(['client depends on provider'])
