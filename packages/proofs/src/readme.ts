@@ -14,7 +14,7 @@ export interface Block {
 }
 
 export const blocksOf = (markdown: string): readonly Block[] =>
-  [...markdown.matchAll(/(?:<!-- from: (\S+) -->\n)?^```(\w*)\n([\s\S]*?)^```$/gm)].map((match) => ({
+  [...markdown.matchAll(/(?:<!-- from: (\S+) -->\n+)?^```(\w*)\n([\s\S]*?)^```$/gm)].map((match) => ({
     language: match[2] ?? '',
     text: match[3] ?? '',
     from: match[1],

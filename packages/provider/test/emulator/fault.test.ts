@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type Kind, createFaults } from '../../src/emulator/fault.ts'
+import type { Incoming, Outgoing } from '../../src/http/exchange.ts'
+
+const incoming = (target: string): Incoming => ({
+  method: 'POST',
+  target,
+  address: '127.0.0.1',
+  header: () => null,
+  text: async () => '',
+})
+const token = incoming('/api/auth/oauth/token')
+const good: Outgoing = { status: 200, headers: [], body: '{"ok":true}' }
+
+const broken = (kind: Kind, times = 1) => {
+  const faults = createFaults()
+  const work = vi.fn(async () => good)
+  const drop = vi.fn()
+  faults.add({ at: 'token', kind, times, ms: 5_000 })
+  return { faults, work, drop, handle: faults.around(work, drop) }
+}
+
+describe('a fault', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  it.each([
+    ['429', 429, 0],
+    ['503', 503, 0],
+    ['malformed', 200, 1],
+    ['drop', 200, 1],
+  ] as const)('%s answers %i, and the work is done %i times', async (kind, status, done) => {
+    const { handle, work } = broken(kind)
+    expect(await handle(token)).toMatchObject({ status })
+    expect(work).toHaveBeenCalledTimes(done)
+  })
+
+  it('cuts the connection only after the work is done', async () => {
+    const { handle, work, drop } = broken('drop')
+    await handle(token)
+    expect(drop).toHaveBeenCalledOnce()
+    expect(work.mock.invocationCallOrder[0]).toBeLessThan(drop.mock.invocationCallOrder[0] ?? 0)
+  })
+
+  it('answers as late as it was told', async () => {
+    const { handle, work } = broken('delay')
+    const answered = vi.fn()
+    const answer = handle(token).then(answered)
+    await vi.advanceTimersByTimeAsync(4_999)
+    expect(work).toHaveBeenCalledOnce()
+    expect(answered).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(1)
+    await answer
+    expect(answered).toHaveBeenCalledWith(good)
+  })
+
+  it('strikes as often as it was told, at its own endpoint only', async () => {
+    const { handle } = broken('503', 2)
+    const statuses = async (...asked: Incoming[]) => {
+      const seen: number[] = []
+      for (const one of asked) seen.push((await handle(one)).status)
+      return seen
+    }
+    expect(await statuses(incoming('/api/auth/oauth/userinfo'), token, token, token)).toEqual([200, 503, 503, 200])
+  })
+
+  it('is forgotten on a reset', async () => {
+    const { faults, handle } = broken('503')
+    faults.clear()
+    expect(await handle(token)).toBe(good)
+  })
+})
