@@ -9,6 +9,7 @@ import { isDocumentNavigation, isSameOrigin, mayLeave, wantsPage } from './navig
 import { type DialectName, type Options, type ScopeOf, type Settings, resolveOptions } from './options.ts'
 import { type Platform, platform as ownPlatform } from './platform.ts'
 import { returnTo } from './return-to.ts'
+import { type Routes, routesOf, signInPath } from './routes.ts'
 import { type Session, createSession, viewOf } from './session.ts'
 import { type Visit as OpenVisit, openVisit } from './visit.ts'
 
@@ -34,26 +35,7 @@ export interface CivitaiAuth<S extends string = string> {
   sendsBearerTo(url: string | URL): boolean
   /** The address to start a sign-in at: a path on this app. */
   signInPath(request?: { readonly returnTo?: string; readonly scopes?: readonly S[] }): string
-  readonly routes: {
-    readonly signIn: string
-    readonly callback: string
-    readonly signOut: string
-    readonly session: string
-  }
-}
-
-const routesOf = ({ basePath, callbackPath }: Settings) => ({
-  signIn: `${basePath}/sign-in`,
-  callback: callbackPath,
-  signOut: `${basePath}/sign-out`,
-  session: `${basePath}/session`,
-})
-
-const signInAddress = (route: string, returnTo: string | undefined, scopes: readonly string[]) => {
-  const query = new URLSearchParams()
-  if (returnTo !== undefined && returnTo !== '/') query.set('returnTo', returnTo)
-  if (scopes.length > 0) query.set('scopes', scopes.join(' '))
-  return query.size === 0 ? route : `${route}?${query}`
+  readonly routes: Routes
 }
 
 const pathOf = (request: Request) => {
@@ -123,11 +105,11 @@ export const createAuth = <D extends DialectName = 'civitai'>(
   platform: Platform,
 ): CivitaiAuth<ScopeOf[D]> => {
   type S = ScopeOf[D]
-  const settings = resolveOptions(options)
+  const settings = resolveOptions(options) as Settings<string> as Settings
   const routes = routesOf(settings)
   const bearerOrigins = new Set([new URL(settings.apiOrigin).origin, new URL(settings.issuer).origin])
   let started: Promise<Context> | undefined
-  const context = () => (started ??= createContext(settings as Settings<string> as Settings, platform))
+  const context = () => (started ??= createContext(settings, platform))
 
   /** Our own routes by path; the method each takes. */
   const own: Record<
@@ -157,11 +139,8 @@ export const createAuth = <D extends DialectName = 'civitai'>(
 
   const answer = (error: unknown, request: Request): Response | undefined => {
     if (!isCivitaiAuthError(error) || (error._tag !== 'NotSignedIn' && error._tag !== 'ScopesMissing')) return
-    const address = signInAddress(
-      routes.signIn,
-      request.method === 'GET' ? pathOf(request) : undefined,
-      error.scopes ?? [],
-    )
+    const returnTo = request.method === 'GET' ? pathOf(request) : undefined
+    const address = signInPath(settings, { returnTo, scopes: error.scopes })
     return isDocumentNavigation(request) ? redirect(address) : errorAnswer(error, request, address)
   }
 
@@ -196,7 +175,7 @@ export const createAuth = <D extends DialectName = 'civitai'>(
     routes,
     answer,
     sendsBearerTo: (url) => URL.canParse(String(url)) && bearerOrigins.has(new URL(url).origin),
-    signInPath: (request) => signInAddress(routes.signIn, request?.returnTo, request?.scopes ?? []),
+    signInPath: (request) => signInPath(settings, request),
     handle: async (request, next) => {
       const ours = await answerOwn(request)
       if (ours !== undefined) return ours

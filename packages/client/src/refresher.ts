@@ -4,7 +4,7 @@
  * remembered, so that it is not sent again; a busy server is left alone until it asked to be tried again.
  */
 import * as Cache from 'effect/Cache'
-import * as Duration from 'effect/Duration'
+import type * as Duration from 'effect/Duration'
 import * as Effect from 'effect/Effect'
 import type { AuthorizationServer, TokenAnswer } from './authorization-server.ts'
 

@@ -2,9 +2,9 @@
  * The cryptography under a seal: `node:crypto` where there is one, for it is synchronous and four times as fast;
  * WebCrypto everywhere else. Texts are base64url, already checked.
  */
-import type { webcrypto, KeyObject } from 'node:crypto'
+import type * as NodeCrypto from 'node:crypto'
 
-export type Key = (KeyObject | webcrypto.CryptoKey) & { readonly type: string }
+export type Key = (NodeCrypto.KeyObject | NodeCrypto.webcrypto.CryptoKey) & { readonly type: string }
 
 export interface Engine {
   hkdf(secret: Uint8Array, info: string, bytes: number): Uint8Array | Promise<Uint8Array>
@@ -21,20 +21,18 @@ export interface Engine {
   ): string | undefined | Promise<string | undefined>
 }
 
-type NodeCrypto = typeof import('node:crypto')
-
-export const nodeEngine = (crypto: NodeCrypto): Engine => ({
+export const nodeEngine = (crypto: typeof NodeCrypto): Engine => ({
   hkdf: (secret, info, bytes) => new Uint8Array(crypto.hkdfSync('sha256', secret, '', info, bytes)),
   importKey: (bytes) => crypto.createSecretKey(bytes),
   encrypt: (key, aad, plaintext) => {
     const iv = crypto.randomBytes(12)
-    const cipher = crypto.createCipheriv('aes-256-gcm', key as KeyObject, iv)
+    const cipher = crypto.createCipheriv('aes-256-gcm', key as NodeCrypto.KeyObject, iv)
     cipher.setAAD(Buffer.from(aad, 'latin1'))
     const ciphertext = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()])
     return `${iv.toString('base64url')}.${ciphertext.toString('base64url')}.${cipher.getAuthTag().toString('base64url')}`
   },
   decrypt: (key, aad, iv, ciphertext, tag) => {
-    const decipher = crypto.createDecipheriv('aes-256-gcm', key as KeyObject, Buffer.from(iv, 'base64url'))
+    const decipher = crypto.createDecipheriv('aes-256-gcm', key as NodeCrypto.KeyObject, Buffer.from(iv, 'base64url'))
     decipher.setAAD(Buffer.from(aad, 'latin1'))
     decipher.setAuthTag(Buffer.from(tag, 'base64url'))
     try {

@@ -4,9 +4,14 @@ import { bearerFetch } from './bearer-fetch.ts'
 import type { Context } from './context.ts'
 import { CivitaiAuthError } from './error.ts'
 import type { SessionView } from './session-view.ts'
+import { signInPath } from './routes.ts'
 import type { Visit } from './visit.ts'
 
 export interface SessionTools<S extends string = string> {
+  /** The same without the tools: plain data, to hand to a browser. */
+  readonly view: SessionView<S>
+  /** Where to send a person to sign in, or to allow more: a path of this app. */
+  signInPath(request?: { readonly returnTo?: string; readonly scopes?: readonly S[] }): string
   /** The machine's state, for people who debug: `SignedIn`, `TryLater`, `Expired`, … */
   readonly state: Machine.State['_tag']
   /**
@@ -58,8 +63,11 @@ export const createSession = <S extends string>(
       retryAfter: Math.max(1, Math.ceil((until - platform.now()) / 1000)),
     })
   }
+  const view = viewOf<S>(visit.state())
   return {
-    ...viewOf<S>(visit.state()),
+    ...view,
+    view,
+    signInPath: (request) => signInPath(settings, request),
     get state() {
       return visit.state()._tag
     },

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { CompactEncrypt, compactDecrypt } from 'jose'
 import * as crypto from 'node:crypto'
 import { describe, expect, it } from 'vitest'

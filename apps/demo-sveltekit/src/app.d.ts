@@ -1,0 +1,2 @@
+// Types `event.locals.civitai`.
+import '@civitai-oauth/sveltekit/locals'

@@ -1,0 +1,130 @@
+/** A session store with a server behind it: `get` and `subscribe` are all an adapter needs to draw it. */
+import type { SessionView } from '../session-view.ts'
+
+/** `unknown` until the server was asked: what cached HTML renders, and never a reason to redirect. */
+export type BrowserSession<S extends string = string> = { readonly status: 'unknown' } | SessionView<S>
+
+export interface SignInRequest<S extends string = string> {
+  /** A path of this app. Default: the page the person is on. */
+  readonly returnTo?: string
+  /** Permissions beside those the app always asks for. */
+  readonly scopes?: readonly S[]
+}
+
+export interface StoreOptions<S extends string = string> {
+  /** Where the app's server has our routes. Default `/oauth`. */
+  readonly basePath?: string
+  /** What the server rendered this page with. */
+  readonly initial?: BrowserSession<S> | undefined
+}
+
+export interface AuthStore<S extends string = string> {
+  /** What stands now. The same object until something changes. */
+  get(): BrowserSession<S>
+  /** Runs `listener` after each change; the answer ends it. The first subscription asks the server where nothing is known. */
+  subscribe(listener: () => void): () => void
+  /** The server just rendered this: it is as good as having asked. */
+  adopt(session: BrowserSession<S>): void
+  /** Asks the server. */
+  reload(): Promise<void>
+  /** Leaves the page for the authorization server. */
+  signIn(request?: SignInRequest<S>): void
+  /** Signs out here and in the other tabs; then goes to `returnTo` where one is given. */
+  signOut(request?: { readonly returnTo?: string }): Promise<void>
+  /**
+   * `fetch` to the app's own server. Its 401 makes the session known as over; its 403 `ScopesMissing` asks the person for
+   * the permission and comes back to this page.
+   */
+  fetch(input: string, init?: RequestInit): Promise<Response>
+}
+
+/** A tab that was asleep for longer asks the server when a person comes back to it. */
+const staleMs = 60_000
+
+export const createAuthStore = <S extends string = string>({
+  basePath = '/oauth',
+  initial = { status: 'unknown' },
+}: StoreOptions<S> = {}): AuthStore<S> => {
+  let session: BrowserSession<S> = initial
+  let known = initial.status === 'unknown' ? 0 : Date.now()
+  let asking: Promise<void> | undefined
+  let channel: BroadcastChannel | undefined
+  const listeners = new Set<() => void>()
+  const signedOut = { status: 'signed-out' } as const
+
+  const adopt = (next: BrowserSession<S>) => {
+    known = Date.now()
+    if (JSON.stringify(next) === JSON.stringify(session)) return
+    session = next
+    for (const listener of listeners) listener()
+  }
+  const read = async () => {
+    try {
+      const answer = await fetch(`${basePath}/session`, { headers: { accept: 'application/json' } })
+      if (answer.ok) adopt((await answer.json()) as SessionView<S>)
+    } catch {
+      // Offline, or the server is restarting: what was known stands.
+    }
+    asking = undefined
+  }
+  const reload = () => (asking ??= read())
+
+  const signIn = ({ returnTo = location.pathname + location.search, scopes = [] }: SignInRequest<S> = {}) => {
+    const query = new URLSearchParams({ returnTo, ...(scopes.length > 0 && { scopes: scopes.join(' ') }) })
+    location.assign(`${basePath}/sign-in?${query}`)
+  }
+
+  const awake = () => {
+    if (document.visibilityState === 'visible' && Date.now() - known > staleMs) void reload()
+  }
+  // A page from the back/forward cache shows what was true when it was left.
+  const shown = (event: PageTransitionEvent) => void (event.persisted && reload())
+  const start = () => {
+    channel = new BroadcastChannel(`civitai-oauth:${basePath}`)
+    channel.addEventListener('message', () => void reload())
+    addEventListener('pageshow', shown)
+    document.addEventListener('visibilitychange', awake)
+    if (session.status === 'unknown') void reload()
+  }
+  const stop = () => {
+    channel?.close()
+    removeEventListener('pageshow', shown)
+    document.removeEventListener('visibilitychange', awake)
+  }
+
+  return {
+    get: () => session,
+    adopt,
+    reload,
+    signIn,
+    subscribe: (listener) => {
+      if (listeners.size === 0) start()
+      listeners.add(listener)
+      return () => {
+        if (listeners.delete(listener) && listeners.size === 0) stop()
+      }
+    },
+    signOut: async ({ returnTo } = {}) => {
+      const answer = await fetch(`${basePath}/sign-out`, { method: 'POST', headers: { accept: 'application/json' } })
+      if (!answer.ok) throw new Error(`Sign-out was refused with ${answer.status}.`)
+      adopt(signedOut)
+      const told = channel ?? new BroadcastChannel(`civitai-oauth:${basePath}`)
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel reaches our own origin only
+      told.postMessage('signed-out')
+      if (told !== channel) told.close()
+      if (returnTo !== undefined) location.assign(returnTo)
+    },
+    fetch: async (input, init) => {
+      const answer = await fetch(input, init)
+      if (answer.status === 401) await reload()
+      if (answer.status === 403) {
+        const body = (await answer
+          .clone()
+          .json()
+          .catch(() => undefined)) as { error?: string; scopes?: S[] } | undefined
+        if (body?.error === 'ScopesMissing') signIn({ scopes: body.scopes ?? [] })
+      }
+      return answer
+    },
+  }
+}
