@@ -37,3 +37,16 @@ export const toggle = (scopes: Iterable<Scope>, box: ScopeName, ticked: boolean)
   else kept.delete(box)
   return setOf(kept)
 }
+
+/** One row of ticks; `null` is the dash. */
+export type Ticks = readonly [read: boolean | null, write: boolean | null, delete_: boolean | null]
+
+/** The set as the grid shows it. */
+export const cellsOf = (scopes: Iterable<Scope>): readonly Ticks[] => {
+  const held = new Set<string>(scopes)
+  return rows.map(({ cells }) => cells.map((cell) => cell && held.has(cell)) as unknown as Ticks)
+}
+
+/** The set that a grid of ticks means. */
+export const scopesOf = (ticks: readonly Ticks[]): Scope[] =>
+  setOf(rows.flatMap(({ cells }, row) => cells.filter((cell, column) => cell && ticks[row]?.[column]) as ScopeName[]))

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest'
+import { type Draft, check, descriptionLimit, nameLimit } from '../src/app-registration.ts'
+import { civitai } from '../src/dialects/civitai.ts'
+import { quaily } from '../src/dialects/quaily.ts'
+
+const draft: Draft = {
+  name: 'Radio',
+  description: 'Plays music.',
+  redirectUris: 'https://radio.example/cb',
+  scopes: ['BuzzRead'],
+  type: 'confidential',
+}
+const problems = (changes: Partial<Draft>, dialect: Parameters<typeof check>[1] = civitai) => {
+  const checked = check({ ...draft, ...changes }, dialect)
+  return checked._tag === 'Invalid' ? checked.problems : []
+}
+
+describe('the app form', () => {
+  it('gives a registration: trimmed, with the baseline, scopes in order', () => {
+    const checked = check(
+      {
+        ...draft,
+        name: ' Radio ',
+        description: ' Plays music.\n',
+        redirectUris: 'https://radio.example/cb\n\nhttp://localhost:3000/cb',
+        scopes: ['BuzzRead', 'ModelsRead', 'BuzzRead'],
+      },
+      civitai,
+    )
+    expect(checked).toEqual({
+      _tag: 'Valid',
+      registration: {
+        name: 'Radio',
+        description: 'Plays music.',
+        redirectUris: ['https://radio.example/cb', 'http://localhost:3000/cb'],
+        scopes: ['UserRead', 'ModelsRead', 'BuzzRead'],
+        type: 'confidential',
+      },
+    })
+  })
+
+  it('needs a name of 1 to 128 characters, as people count them', () => {
+    expect(problems({ name: ' \n' })).toEqual([
+      { field: 'name', message: 'Give the app a name people will recognise.' },
+    ])
+    expect(problems({ name: '😀'.repeat(nameLimit) })).toEqual([])
+    expect(problems({ name: 'x'.repeat(nameLimit + 1) })).toEqual([
+      { field: 'name', message: 'Keep the name to 128 characters.' },
+    ])
+  })
+
+  it('takes a description of up to 500 characters, or none', () => {
+    expect(problems({ description: '' })).toEqual([])
+    expect(problems({ description: '😀'.repeat(descriptionLimit) })).toEqual([])
+    expect(problems({ description: 'x'.repeat(descriptionLimit + 1) })).toEqual([
+      { field: 'description', message: 'Keep the description to 500 characters.' },
+    ])
+  })
+
+  it('names the line of a redirect URI it refuses', () => {
+    expect(problems({ redirectUris: 'https://radio.example/cb\nhttp://radio.example/cb' })).toEqual([
+      { field: 'redirectUris', line: 'http://radio.example/cb', message: expect.stringContaining('Use https://') },
+    ])
+    expect(problems({ redirectUris: '' })).toEqual([
+      { field: 'redirectUris', line: '', message: 'Add at least one redirect URI.' },
+    ])
+  })
+
+  it('takes exactly one redirect URI where the dialect knows one', () => {
+    const two = { redirectUris: 'https://a.example/1\nhttps://a.example/2', scopes: ['user.full'] }
+    expect(problems(two, quaily)).toEqual([
+      { field: 'redirectUris', message: 'This kind of app has exactly one redirect URI.' },
+    ])
+    expect(problems({ scopes: ['user.full'] }, quaily)).toEqual([])
+  })
+
+  it('refuses scopes that do not exist in the dialect', () => {
+    expect(problems({ scopes: ['BuzzRead', 'user.full', 'nonsense'] })).toEqual([
+      { field: 'scopes', message: 'Unknown permission: user.full, nonsense.' },
+    ])
+  })
+
+  it('refuses trusted-only scopes unless staff trusts the app', () => {
+    const wish = { ...draft, scopes: ['credit.full', 'user.public'] }
+    expect(problems(wish, quaily)).toEqual([{ field: 'scopes', message: 'Only trusted apps may ask for credit.full.' }])
+    expect(check(wish, quaily, { trusted: true })).toMatchObject({
+      _tag: 'Valid',
+      registration: { scopes: ['user.public', 'credit.full'] },
+    })
+  })
+
+  it('knows two types', () => {
+    expect(problems({ type: 'hybrid' as Draft['type'] })).toEqual([
+      { field: 'type', message: 'Choose confidential or public.' },
+    ])
+    expect(problems({ type: 'toString' as Draft['type'] })).toHaveLength(1)
+    expect(problems({ type: 'public' })).toEqual([])
+  })
+
+  it('accepts plain http where the profile has that quirk', () => {
+    const wish = { ...draft, redirectUris: 'http://radio.example/cb' }
+    expect(check(wish, civitai, { quirks: new Set(['http-allowed']) })._tag).toBe('Valid')
+  })
+
+  it('lists every problem at once', () => {
+    const all = problems({ name: '', redirectUris: '/x\n/y', scopes: ['x'], type: 'x' as Draft['type'] })
+    expect(all.map(({ field }) => field)).toEqual(['name', 'redirectUris', 'redirectUris', 'scopes', 'type'])
+  })
+})
