@@ -49,9 +49,11 @@ const pages = () => [
   { path: '/account', anonymous: 303, ben: 200, ada: 200 },
   { path: '/account/apps/new', anonymous: 303, ben: 200, ada: 200 },
   { path: `/account/apps/${clientId}`, anonymous: 303, ben: 404, ada: 200 },
+  { path: `/account/apps/${clientId}/edit`, anonymous: 303, ben: 404, ada: 200 },
+  { path: `/account/apps/${clientId}/secret`, anonymous: 303, ben: 404, ada: 200 },
   { path: `/account/apps/${clientId}/delete`, anonymous: 303, ben: 404, ada: 200 },
   { path: `/account/connected/${clientId}`, anonymous: 303, ben: 404, ada: 404 },
-  { path: '/oauth/consent?request=unknown', anonymous: 303, ben: 200, ada: 200 },
+  { path: '/oauth/consent?request=unknown', anonymous: 200, ben: 200, ada: 200 },
   { path: '/nowhere', anonymous: 404, ben: 404, ada: 404 },
 ]
 

@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { shownText } from '../src/lib/shown-text.ts'
 import { type Visitor, faults, launch, visitor } from './browser.ts'
 import { type Served, serve } from './serve.ts'
 
@@ -171,6 +172,8 @@ describe('registering an app', () => {
 
     const [app] = (await portal.provider.apps.list(await personOf(username))).apps
     await page.getByRole('link', { name: 'Done, go to the app' }).click()
+    await page.getByRole('dialog').getByText('has not been copied').waitFor()
+    await page.getByRole('button', { name: 'Leave anyway' }).click()
     await page.waitForURL(`${portal.origin}/account/apps/${app?.clientId}`)
     expect(await page.content()).not.toContain(secret)
     await page.goBack()
@@ -264,7 +267,7 @@ describe('the list of apps', () => {
     for (const name of hostile) await registerApp(username, { name })
     await page.goto(`${portal.origin}/account`)
     const shown = await page.locator('#apps h3 bdi').allInnerTexts()
-    expect(shown.toSorted()).toEqual(hostile.toSorted())
+    expect(shown.toSorted()).toEqual(hostile.map(shownText).toSorted())
     expect(await page.locator('#apps img').count()).toBe(0)
     expect(await faults(page)).toEqual([])
     expect(complaints).toEqual([])
@@ -303,6 +306,69 @@ describe('the list of apps', () => {
     await page.getByRole('button', { name: 'Search' }).click()
     await page.waitForURL(/apps=App/)
     expect(await page.locator('#apps h3').allInnerTexts()).toEqual([expect.stringContaining('App 17')])
+    await close()
+  })
+})
+
+describe('keeping an app', () => {
+  it('edits it, and shows the second of two editors what the first one saved', async () => {
+    const { page, complaints, username, close } = await signedIn()
+    const app = await registerApp(username)
+    const edit = `${portal.origin}/account/apps/${app.clientId}/edit`
+    await page.goto(edit)
+    await page.getByLabel('Description').fill('Mine, typed slowly')
+    const actor = await personOf(username)
+    const first = await portal.provider.apps.edit(actor, app.clientId, app.version, { ...draft, name: 'Theirs' })
+    expect(first._tag).toBe('Edited')
+    await page.getByRole('button', { name: 'Save changes' }).click()
+    await page.getByText('saved by somebody else').waitFor()
+    expect(await page.getByRole('alert').first().innerText()).toContain('Theirs')
+    expect(await page.getByLabel('Description').inputValue()).toBe('Mine, typed slowly')
+    expect(await faults(page)).toEqual([])
+    await page.getByRole('button', { name: 'Save mine over theirs' }).click()
+    await page.waitForURL(`${portal.origin}/account/apps/${app.clientId}`)
+    const now = await portal.provider.apps.get(actor, app.clientId)
+    expect(now?.name).toBe('Radio')
+    expect(now?.description).toBe('Mine, typed slowly')
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it('prepares a next secret, shows when it was used, and rotates', async () => {
+    const { page, complaints, username, close } = await signedIn()
+    const app = await registerApp(username)
+    await page.goto(`${portal.origin}/account/apps/${app.clientId}/secret`)
+    expect(await faults(page)).toEqual([])
+    await page.getByRole('button', { name: 'Prepare next secret' }).click()
+    await page.getByRole('heading', { name: 'The next secret' }).waitFor()
+    const next = await page.locator('code').first().innerText()
+    expect(await faults(page)).toEqual([])
+    await page.getByText('The next secret has not been used yet.').waitFor()
+    await page.getByRole('link', { name: 'Radio' }).click()
+    await page.getByRole('dialog').getByText('has not been copied').waitFor()
+    expect(await faults(page)).toEqual([])
+    await page.getByRole('button', { name: 'Stay here' }).click()
+    await page.getByRole('button', { name: 'Copy' }).click()
+    await page.getByRole('button', { name: 'Rotate now' }).click()
+    await page.getByText('the prepared secret is the only one now').waitFor()
+    expect(await page.content()).not.toContain(next)
+    const now = await portal.provider.apps.get(await personOf(username), app.clientId)
+    expect(now?.nextSecret).toBeNull()
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it('a posted page that is reloaded does not rotate the secret away that it just showed', async () => {
+    const { page, username, close } = await signedIn({ javaScriptEnabled: false })
+    const app = await registerApp(username)
+    await page.goto(`${portal.origin}/account/apps/${app.clientId}/secret`)
+    await page.getByRole('button', { name: 'Rotate secret now' }).click()
+    await page.getByRole('heading', { name: 'The new secret' }).waitFor()
+    const actor = await personOf(username)
+    const rotated = await portal.provider.apps.get(actor, app.clientId)
+    await page.reload()
+    await page.getByText('Nothing was changed now.').waitFor()
+    expect((await portal.provider.apps.get(actor, app.clientId))?.currentSecret).toEqual(rotated?.currentSecret)
     await close()
   })
 })

@@ -31,3 +31,20 @@ export const byField = (
     first[field] ??= line ? 'One of these addresses cannot be used. See below.' : message
   return first
 }
+
+/** An app as it stands, in the form's fields. */
+export const valuesOf = (app: {
+  readonly name: string
+  readonly description: string
+  readonly redirectUris: readonly string[]
+  readonly allowedScopes: readonly string[]
+  readonly type: 'confidential' | 'public'
+  readonly dialect: DialectName
+}): AppFormValues => ({
+  name: app.name,
+  description: app.description,
+  redirectUris: app.redirectUris.join('\n'),
+  scopes: app.allowedScopes,
+  type: app.type,
+  dialect: app.dialect,
+})

@@ -13,6 +13,8 @@ export const load: PageServerLoad = async (event) => {
   const way = event.url.searchParams.get('with')
   return {
     returnUrl: returnUrl(event),
+    /** An app asked for a fresh sign-in: going on with the session there is would not be one. */
+    afresh: event.url.searchParams.get('prompt') === 'login',
     samples: samples.map(({ username, staff }) => ({ username, staff })),
     way: way === 'sign-up' || way === 'email' ? way : samples.length > 0 ? 'sample' : 'email',
   } as const

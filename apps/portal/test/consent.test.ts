@@ -1,0 +1,238 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Visitor, faults, launch, visitor } from './browser.ts'
+import { type RelyingApp, relyingApp } from './relying-app.ts'
+import { type Served, serve } from './serve.ts'
+
+let browser: Browser
+let portal: Served
+let app: RelyingApp
+
+beforeAll(async () => {
+  ;[browser, portal, app] = await Promise.all([launch(), serve(), relyingApp()])
+})
+afterAll(async () => {
+  await browser?.close()
+  await app?.close()
+  await portal?.close()
+})
+
+const personOf = async (username: string) => {
+  const person = await portal.provider.admin.findPerson(username)
+  if (!person) throw new Error(`no ${username}`)
+  return person
+}
+
+let count = 0
+const newPerson = async () => {
+  const username = `someone${++count}`
+  const created = await portal.provider.admin.createPerson({ username, sample: true })
+  if (created._tag !== 'Created') throw new Error('taken')
+  return created.person
+}
+
+const signIn = async (visit: Visitor, username: string) => {
+  const cookie = await portal.provider.admin.beginSession(await personOf(username))
+  await visit.page.context().addCookies([{ ...cookie, url: portal.origin }])
+}
+
+const registerApp = async (changes: { name?: string; description?: string; scopes?: readonly string[] } = {}) => {
+  const registered = await portal.provider.apps.register(await personOf('ada'), {
+    name: 'Radio',
+    description: 'Music channels all day long.',
+    redirectUris: app.redirectUri,
+    scopes: ['UserRead', 'ModelsDelete', 'AIServicesRead', 'AIServicesWrite', 'BuzzRead'],
+    type: 'confidential',
+    dialect: 'civitai',
+    ...changes,
+  })
+  if (registered._tag !== 'Registered') throw new Error('not registered')
+  return registered.app
+}
+
+describe('being asked', () => {
+  it('says who asks, for what, and where it leads; Authorize ends at the app, which Connected Apps then lists', async () => {
+    const { clientId } = await registerApp()
+    const person = await newPerson()
+    const visit = await visitor(browser)
+    const { page, complaints } = visit
+    await page.goto(app.begin(portal.origin, clientId, ['ModelsDelete', 'AIServicesWrite', 'BuzzRead', 'VaultRead']))
+    // Not signed in: first that, and then on to what was asked.
+    await page.getByRole('button', { name: person.username }).click()
+    await page.getByRole('heading', { name: 'Radio wants to access your Civitai account' }).waitFor()
+    const said = await page.getByRole('main').innerText()
+    for (const words of [
+      'Music channels all day long.',
+      'By ada',
+      'Not verified',
+      'Read profile, settings & email',
+      'Delete models\nCan delete',
+      'Generate, train & scan\nSpends your Buzz',
+      'View buzz balance & history',
+      'will not get: View vault.',
+      new URL(app.redirectUri).origin,
+      `Signed in as ${person.username}`,
+    ])
+      expect(
+        said
+          .replaceAll(/ *\n+ */g, '\n')
+          .replaceAll(' Can', '\nCan')
+          .replaceAll(' Spends', '\nSpends'),
+      ).toContain(words)
+    expect(await faults(page)).toEqual([])
+
+    await page.getByRole('radio', { name: 'No more than' }).check()
+    await page.getByLabel('Buzz', { exact: true }).fill('750')
+    await page.getByLabel('in every').selectOption('7 days')
+    expect(await faults(page)).toEqual([])
+    await page.getByRole('button', { name: 'Authorize' }).click()
+    await page.getByRole('heading', { name: 'Welcome' }).waitFor()
+    const [grant] = await portal.provider.grants.list(person)
+    expect(grant?.buzzLimit).toEqual([{ type: 'sliding', limit: 750, unit: 7, window: 'day' }])
+    expect(grant?.remembered).toBe(true)
+
+    await page.goto(`${portal.origin}/account`)
+    expect(await page.locator('#connected h3').allInnerTexts()).toEqual(['Radio'])
+    await page.locator('#connected summary').first().click()
+    expect(await page.locator('#connected').innerText()).toContain('Generate, train & scan')
+    expect(await faults(page)).toEqual([])
+    await page.getByRole('link', { name: 'Remove Radio' }).click()
+    await page.getByRole('heading', { name: 'Remove Radio?' }).waitFor()
+    expect(await faults(page)).toEqual([])
+    await page.getByRole('button', { name: 'Remove' }).click()
+    await page.getByText('No app has access to your account.').waitFor()
+    expect(await portal.provider.grants.list(person)).toEqual([])
+    expect(complaints).toEqual([])
+    await visit.close()
+  })
+
+  it('U4 marks what is new when the app asks for more, and keeps the limit that stands', async () => {
+    const { clientId } = await registerApp()
+    const person = await newPerson()
+    const visit = await visitor(browser)
+    await signIn(visit, person.username)
+    const { page } = visit
+    await page.goto(app.begin(portal.origin, clientId, ['AIServicesWrite']))
+    await page.getByRole('radio', { name: 'No more than' }).check()
+    await page.getByLabel('Buzz', { exact: true }).fill('20')
+    await page.getByRole('button', { name: 'Authorize' }).click()
+    await page.getByRole('heading', { name: 'Welcome' }).waitFor()
+    // U5: covered and remembered, so nothing is asked.
+    await page.goto(app.begin(portal.origin, clientId, ['AIServicesWrite']))
+    await page.getByRole('heading', { name: 'Welcome' }).waitFor()
+
+    await page.goto(app.begin(portal.origin, clientId, ['AIServicesWrite', 'BuzzRead']))
+    await page.getByText('It asks for more than you allowed before.').waitFor()
+    const added = page.locator('dd', { hasText: 'New' })
+    expect(await added.count()).toBe(1)
+    expect(await added.innerText()).toContain('View buzz balance')
+    expect(await page.getByRole('radio', { name: 'As now' }).isChecked()).toBe(true)
+    expect(await faults(page)).toEqual([])
+    await page.getByRole('button', { name: 'Authorize' }).click()
+    await page.getByRole('heading', { name: 'Welcome' }).waitFor()
+    const [grant] = await portal.provider.grants.list(person)
+    expect(grant?.buzzLimit).toEqual([{ type: 'sliding', limit: 20, unit: 24, window: 'hour' }])
+    expect(grant?.scopes).toContain('BuzzRead')
+    await visit.close()
+  })
+
+  it('Deny leads back to the app and grants nothing, also with half a limit typed', async () => {
+    const { clientId } = await registerApp()
+    const person = await newPerson()
+    const visit = await visitor(browser)
+    await signIn(visit, person.username)
+    const { page } = visit
+    await page.goto(app.begin(portal.origin, clientId, ['AIServicesWrite']))
+    await page.getByRole('radio', { name: 'No more than' }).check()
+    await page.getByLabel('Buzz', { exact: true }).fill('')
+    await page.getByText('Write a whole number above 0.').waitFor()
+    await page.getByRole('button', { name: 'Deny' }).click()
+    await page.getByRole('heading', { name: 'access_denied' }).or(page.getByText('access denied')).first().waitFor()
+    expect(await portal.provider.grants.list(person)).toEqual([])
+    await visit.close()
+  })
+
+  it('works with JavaScript off, the limit among ready-made ones', async () => {
+    const { clientId } = await registerApp()
+    const person = await newPerson()
+    const visit = await visitor(browser, { javaScriptEnabled: false })
+    const { page } = visit
+    await page.goto(app.begin(portal.origin, clientId, ['AIServicesWrite']))
+    await page.getByRole('button', { name: person.username }).click()
+    await page.getByRole('combobox', { name: 'Limit' }).selectOption({ label: '1,000 Buzz in 30 days' })
+    await page.getByRole('button', { name: 'Authorize' }).click()
+    await page.getByRole('heading', { name: 'Welcome' }).waitFor()
+    const [grant] = await portal.provider.grants.list(person)
+    expect(grant?.buzzLimit).toEqual([{ type: 'sliding', limit: 1000, unit: 30, window: 'day' }])
+    await page.goto(`${portal.origin}/account`)
+    await page.getByRole('link', { name: 'Remove Radio' }).click()
+    await page.getByRole('button', { name: 'Remove' }).click()
+    await page.waitForURL(/\/account/)
+    expect(await portal.provider.grants.list(person)).toEqual([])
+    await visit.close()
+  })
+
+  it('by keyboard alone: Deny and Authorize are reached, and Enter decides', async () => {
+    const { clientId } = await registerApp()
+    const person = await newPerson()
+    const visit = await visitor(browser)
+    await signIn(visit, person.username)
+    const { page } = visit
+    await page.goto(app.begin(portal.origin, clientId, ['BuzzRead']))
+    const reached: string[] = []
+    while (reached.at(-1) !== 'Authorize' && reached.length < 20) {
+      await page.keyboard.press('Tab')
+      reached.push(await page.evaluate(() => document.activeElement?.textContent?.trim() ?? ''))
+    }
+    expect(reached).toContain('Deny')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Welcome' }).waitFor()
+    await visit.close()
+  })
+
+  it('U6 shows a hostile name and description as text, and they rearrange nothing around them', async () => {
+    const name = '\u202eidom detceridér\u2066'
+    const description = '<a href="https://evil.example">Click</a> \u202e'
+    const { clientId } = await registerApp({ name, description })
+    const person = await newPerson()
+    const visit = await visitor(browser)
+    await signIn(visit, person.username)
+    const { page, complaints } = visit
+    await page.goto(app.begin(portal.origin, clientId, ['BuzzRead']))
+    expect(await page.locator('h1 bdi').innerText()).toBe('idom detceridér')
+    expect(await page.getByRole('main').getByRole('link', { name: 'Click' }).count()).toBe(0)
+    // Our own words still run from left to right: the w of "wants" stands before its s.
+    const [w, last] = await page.locator('h1 > span').evaluate((words) => {
+      const leftOf = (at: number) => {
+        const range = document.createRange()
+        range.setStart(words.firstChild as Node, at)
+        range.setEnd(words.firstChild as Node, at + 1)
+        return range.getBoundingClientRect().left
+      }
+      return [leftOf(0), leftOf(4)]
+    })
+    expect(w).toBeLessThan(last as number)
+    expect(await faults(page)).toEqual([])
+    expect(complaints).toEqual([])
+    await visit.close()
+  })
+
+  it('U3 shows another browser nothing of the request, and says what to do', async () => {
+    const { clientId } = await registerApp()
+    const [owner, other] = [await newPerson(), await newPerson()]
+    const first = await visitor(browser)
+    await signIn(first, owner.username)
+    await first.page.goto(app.begin(portal.origin, clientId, ['BuzzRead']))
+    await first.page.getByRole('heading', { name: 'Radio wants' }).waitFor()
+    const address = first.page.url()
+
+    const second = await visitor(browser)
+    await signIn(second, other.username)
+    await second.page.goto(address)
+    await second.page.getByText('Go back to the app and sign in there once more.').waitFor()
+    expect(await second.page.getByRole('main').innerText()).not.toContain('Radio')
+    expect(await faults(second.page)).toEqual([])
+    await first.close()
+    await second.close()
+  })
+})
