@@ -1,6 +1,6 @@
 /** The demos that the start command runs beside the emulator: one row each, left out while its folder is not there. */
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { cpSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { root } from './repository.ts'
 import { type Service, start } from './service.ts'
 
@@ -41,9 +41,28 @@ const environmentOf = (port: number, credentials: Credentials): Readonly<Record<
   CIVITAI_SESSION_SECRET: credentials.sessionSecret,
 })
 
-/** Runs a demo's built server on a port. */
-export const startDemo = (demo: Demo, port: number, credentials: Credentials): Promise<Service> => {
-  const folder = join(root, 'apps', demo.name)
+/** A framework writes an app's origin into its build: to run elsewhere, a copy of it is given another. */
+const copyFor = (demo: Demo, port: number, scratch: string): string => {
+  const folder = join(scratch, demo.name)
+  cpSync(join(root, 'apps', demo.name, dirname(demo.server)), join(folder, dirname(demo.server)), { recursive: true })
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !/\.m?js$/.test(entry.name)) continue
+    const file = join(entry.parentPath, entry.name)
+    const text = readFileSync(file, 'utf8')
+    const moved = text.replaceAll(`http://localhost:${demo.port}`, `http://localhost:${port}`)
+    if (moved !== text) writeFileSync(file, moved)
+  }
+  return folder
+}
+
+/** Runs a demo's built server on its own port, or on another from a copy in a folder that is given. */
+export const startDemo = (
+  demo: Demo,
+  credentials: Credentials,
+  elsewhere?: { readonly port: number; readonly scratch: string },
+): Promise<Service> => {
+  const port = elsewhere?.port ?? demo.port
+  const folder = elsewhere ? copyFor(demo, port, elsewhere.scratch) : join(root, 'apps', demo.name)
   return start({
     name: `The ${demo.title}`,
     script: join(folder, demo.server),

@@ -59,7 +59,7 @@ const startAll = async (): Promise<Ready> => {
       if (app === undefined)
         throw new Error(`The emulator has no app named ${demo.name}: delete ${data} and start again.`)
       const credentials = { ...app, issuer: ready.issuer, sessionSecret: secret }
-      const service = await startDemo(demo, demo.port, credentials)
+      const service = await startDemo(demo, credentials)
       services.push(service)
     }),
   )

@@ -19,6 +19,7 @@ let emulator: RunningEmulator
 let demo: Service
 let demoOrigin: string
 let developer: BrowserContext
+let person: BrowserContext
 
 beforeAll(async () => {
   demoOrigin = `http://localhost:${await freePort()}`
@@ -149,13 +150,139 @@ describe('a developer in the portal', () => {
     async () => {
       const [sveltekit] = presentDemos()
       if (sveltekit === undefined) throw new Error('There is no demo.')
-      demo = await startDemo(sveltekit, Number(new URL(demoOrigin).port), {
-        issuer: emulator.ready.issuer,
-        clientId,
-        clientSecret,
-        sessionSecret: randomBytes(32).toString('base64url'),
-      })
+      const { issuer } = emulator.ready
+      const sessionSecret = randomBytes(32).toString('base64url')
+      const elsewhere = { port: Number(new URL(demoOrigin).port), scratch }
+      demo = await startDemo(sveltekit, { issuer, clientId, clientSecret, sessionSecret }, elsewhere)
       expect((await fetch(demoOrigin)).status).toBe(200)
+    },
+    timeout,
+  )
+})
+
+describe('a person at the demo', () => {
+  let page: Page
+
+  /** The demo's session cookie. Ports share a browser's cookies, so the portal's is there too. */
+  const session = async (): Promise<readonly string[]> =>
+    (await person.cookies(demoOrigin)).map(({ name }) => name).filter((name) => /^civitai-[0-9a-f]{8}$/.test(name))
+
+  it(
+    'is sent to sign in, and reads what the app asks for',
+    async () => {
+      person = await browser.newContext()
+      person.setDefaultTimeout(10_000)
+      page = await person.newPage()
+      await page.goto(demoOrigin)
+      await page.getByRole('heading', { name: 'One account' }).waitFor()
+      await look(page, 'demo-signed-out')
+      await page.getByRole('link', { name: 'Sign in with Civitai' }).click()
+      await page.waitForURL(`${emulator.ready.issuer}/login**`)
+      await tell('ben', page)
+      await page.getByRole('heading', { name: 'Story demo wants' }).waitFor()
+      const text = await page.locator('main').innerText()
+      expect(text).toContain('Shows who you are, on this machine.')
+      expect(text).toContain(new URL(demoOrigin).host)
+      await look(page, 'portal-consent')
+    },
+    timeout,
+  )
+
+  it(
+    'denies, and is told so by the app',
+    async () => {
+      await page.getByRole('button', { name: 'Deny' }).click()
+      await page.waitForURL(`${demoOrigin}/**`)
+      await look(page, 'demo-denied')
+      expect(await session()).toEqual([])
+    },
+    timeout,
+  )
+
+  it(
+    'consents, and sees the profile',
+    async () => {
+      await page.goto(demoOrigin)
+      await page.getByRole('link', { name: 'Sign in with Civitai' }).click()
+      await page.getByRole('button', { name: 'Authorize' }).click()
+      await page.getByRole('heading', { name: 'Hello, ben' }).waitFor()
+      expect(page.url()).toBe(`${demoOrigin}/`)
+      await page.getByText('ben@example.com').first().waitFor()
+      expect(await page.locator('.chips li').allTextContents()).toEqual(['UserRead', 'BuzzRead'])
+      await look(page, 'demo-signed-in')
+      expect(await session()).toHaveLength(1)
+    },
+    timeout,
+  )
+
+  it(
+    'K3 keeps nothing that a script of the page could read',
+    async () => {
+      expect(await page.evaluate(() => document.cookie)).toBe('')
+      const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]))
+      expect(kept).not.toContain('civitai_')
+      expect(await page.content()).not.toContain('civitai_')
+    },
+    timeout,
+  )
+
+  it(
+    'signs out, and signs in again without another question',
+    async () => {
+      await page.getByRole('button', { name: 'Sign out' }).click()
+      await page.getByRole('heading', { name: 'One account' }).waitFor()
+      expect(await session()).toEqual([])
+      await page.getByRole('link', { name: 'Sign in with Civitai' }).click()
+      await page.getByRole('heading', { name: 'Hello, ben' }).waitFor()
+    },
+    timeout,
+  )
+
+  it(
+    'takes the consent back under Connected Apps',
+    async () => {
+      const portal = await person.newPage()
+      await portal.goto(`${emulator.ready.issuer}/account`)
+      await portal.getByText('signs in without asking again').waitFor()
+      await look(portal, 'portal-account-connected')
+      await portal.getByRole('link', { name: 'Remove Story demo' }).click()
+      await portal.getByRole('heading', { name: 'Remove Story demo?' }).waitFor()
+      await look(portal, 'portal-remove')
+      await portal.getByRole('button', { name: 'Remove' }).click()
+      await portal.getByText('No app has access to your account.').waitFor()
+      await portal.close()
+    },
+    timeout,
+  )
+
+  it(
+    'is signed out of the demo with a reason, for its next refresh is refused',
+    async () => {
+      await page.goto(demoOrigin)
+      await page.getByText('Your access ended. Sign in again to go on.').waitFor()
+      await look(page, 'demo-ended')
+      const { entries } = (await (await fetch(`${emulator.ready.control}/log`)).json()) as {
+        entries: { parameters: Record<string, string>; status: number; error?: string }[]
+      }
+      const refresh = entries.find(({ parameters }) => parameters['grant_type'] === 'refresh_token')
+      expect(refresh).toMatchObject({ status: 400, error: 'invalid_grant' })
+      const answered = await page.evaluate(async () => (await fetch('/oauth/session')).json() as Promise<unknown>)
+      expect(answered).toMatchObject({ status: 'signed-out', reason: 'ended' })
+    },
+    timeout,
+  )
+
+  it(
+    'is shown a page, not a redirect, for an address that was never registered',
+    async () => {
+      const wrong = new URL('/api/auth/oauth/authorize', emulator.ready.issuer)
+      wrong.search = String(
+        new URLSearchParams({ response_type: 'code', client_id: 'nobody', redirect_uri: 'https://evil.example/' }),
+      )
+      const answered = await page.goto(wrong.href)
+      expect(answered?.status()).toBe(400)
+      expect(page.url()).toBe(wrong.href)
+      await look(page, 'provider-error')
     },
     timeout,
   )

@@ -7,6 +7,7 @@ export const places = {
   token: '/api/auth/oauth/token',
   revoke: '/api/auth/oauth/revoke',
   userinfo: '/api/auth/oauth/userinfo',
+  me: '/api/v1/me',
 } as const
 
 export type Place = keyof typeof places
