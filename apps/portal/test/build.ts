@@ -26,6 +26,8 @@ export default function build(): void {
   const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin/vite.js')
   execFileSync(process.execPath, [vite, 'build', '--logLevel', 'error'], {
     cwd: root,
+    // A test runner's own NODE_ENV would make it a development build.
+    env: { ...process.env, NODE_ENV: 'production' },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
 }
