@@ -14,7 +14,7 @@ export const bodyText = (incoming: Incoming): Effect.Effect<string, Refusal> =>
   Effect.tryPromise({ try: () => incoming.text(), catch: (cause) => cause }).pipe(
     Effect.catch((cause) =>
       (cause as { readonly _tag?: string } | null)?._tag === 'BodyTooLarge'
-        ? refuse('BodyTooLarge', undefined, ['connection', 'close'])
+        ? refuse('BodyTooLarge')
         : refuse('ParameterMalformed', 'The body ended early.'),
     ),
   )

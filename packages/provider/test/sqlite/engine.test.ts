@@ -1,0 +1,86 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { engineOf } from '../../src/sqlite/engine.ts'
+import { sqlite } from '../../src/sqlite/index.ts'
+
+describe('writes of one turn', () => {
+  const opened = () => {
+    const database = new DatabaseSync(':memory:')
+    database.exec('CREATE TABLE numbers (value INTEGER PRIMARY KEY)')
+    const engine = engineOf(database)
+    const insert = engine.prepare('INSERT INTO numbers VALUES (?)')
+    const values = () => engine.prepare('SELECT value FROM numbers ORDER BY value').all().flat()
+    return { engine, insert: (value: number) => engine.write(() => insert.run(value)), values }
+  }
+
+  it('are kept together, and answered only when they are kept', async () => {
+    const { engine, insert, values } = opened()
+    const waiting = [1, 2, 3].map(insert)
+    expect(values()).toEqual([])
+    expect(await Promise.all(waiting)).toEqual([1, 1, 1])
+    expect(values()).toEqual([1, 2, 3])
+    await engine.close()
+  })
+
+  it('one that fails fails alone', async () => {
+    const { engine, insert, values } = opened()
+    const results = await Promise.allSettled([1, 2, 1, 3].map(insert))
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled'])
+    expect(results[2]).toMatchObject({ reason: { _tag: 'StorageUnavailable' } })
+    expect(values()).toEqual([1, 2, 3])
+    await engine.close()
+  })
+
+  it('what was asked for before closing is kept', async () => {
+    const { engine, insert } = opened()
+    const waiting = insert(1)
+    await engine.close()
+    expect(await waiting).toBe(1)
+  })
+})
+
+describe('opening a file', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'civitai-oauth-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  it('makes its folder, and opens what it made again', async () => {
+    const source = sqlite({ file: join(folder, 'a', 'b', 'data.sqlite') })
+    await (await source.open()).upkeep.close()
+    await (await source.open()).upkeep.close()
+  })
+
+  it.each([
+    ['is a folder', (path: string) => mkdirSync(path)],
+    ['is no database', (path: string) => writeFileSync(path, 'not a database, and longer than a header: '.repeat(30))],
+    [
+      'was made by a newer program',
+      (path: string) => {
+        const database = new DatabaseSync(path)
+        database.exec('PRAGMA user_version = 999')
+        database.close()
+      },
+    ],
+  ])('that %s is refused in one sentence', async (_, make) => {
+    const file = join(folder, 'data.sqlite')
+    make(file)
+    await expect(sqlite({ file }).open()).rejects.toMatchObject({
+      _tag: 'StorageCannotOpen',
+      message: expect.stringContaining(`Cannot open the data file ${file}: `),
+    })
+  })
+
+  it('writes are durable: WAL, flushed at every commit', async () => {
+    const file = join(folder, 'data.sqlite')
+    const storage = await sqlite({ file }).open()
+    const database = new DatabaseSync(file, { readOnly: true })
+    expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' })
+    database.close()
+    await storage.upkeep.close()
+  })
+})
