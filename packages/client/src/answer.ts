@@ -1,6 +1,6 @@
 /** Answers of our own routes: JSON for programs, a page for people, and never a word a cache may keep. */
-import type { CivitaiAuthError } from './error.ts'
-import { words } from './error-words.ts'
+import { type AnyAuthError, errorTable } from '@civitai-oauth/core'
+import { type ClientErrorTag, statusOf } from './error.ts'
 import { wantsPage } from './navigation.ts'
 
 const unstored = { 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }
@@ -33,45 +33,52 @@ const escape = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${ch
 const style = `:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}
 body{margin:0;min-height:100vh;display:grid;place-items:center;background:light-dark(#f6f7f9,#15171c);color:light-dark(#1a1d23,#e8eaee)}
 main{max-width:30rem;margin:1.5rem;padding:2rem;border-radius:1rem;background:light-dark(#fff,#1e2128);box-shadow:0 1px 3px #0003}
-h1{margin:0 0 .5rem;font-size:1.4rem;line-height:1.25}p{margin:0 0 1.5rem}
+h1{margin:0 0 1.25rem;font-size:1.4rem;line-height:1.25}p{margin:.5rem 0 0}details{margin-top:1.5rem}summary{cursor:pointer}details,summary{opacity:.85;font-size:.9rem}
 nav{display:flex;flex-wrap:wrap;gap:.75rem}a{padding:.6rem 1.1rem;border-radius:.6rem;text-decoration:none;color:inherit;border:1px solid #8886}
 a.first{background:#1864ab;border-color:#1864ab;color:#fff}a:focus-visible{outline:3px solid #4dabf7;outline-offset:2px}
 code{font-size:.8rem;opacity:.75}`
 
+/** The server's own code, spelled as RFC 6749 spells codes; anything else stays off the page. */
+const serverCode = (error: AnyAuthError): string | undefined => {
+  const { detail } = error
+  const code = detail !== undefined && 'error' in detail ? detail.error : undefined
+  return code !== undefined && /^[\w.-]{1,60}$/.test(code) ? code : undefined
+}
+
 /** A page a person understands, with a way on. `retry` leads to a new attempt. */
-const page = (error: CivitaiAuthError, retry: string): string => {
-  const { title, sentence } = words[error._tag]
+const page = (error: AnyAuthError, retry: string): string => {
+  const { sentence, cause, fix } = errorTable[error._tag]
+  const code = [error.code, serverCode(error)].filter((one) => one !== undefined).join(' · ')
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex"><title>${escape(title)}</title><style>${style}</style></head>
-<body><main><h1>${escape(title)}</h1><p>${escape(sentence)}</p>
+<meta name="robots" content="noindex"><title>${escape(sentence)}</title><style>${style}</style></head>
+<body><main><h1>${escape(sentence)}</h1>
 <nav><a class="first" href="${escape(retry)}">Try again</a><a href="/">Go to the start page</a></nav>
-<p style="margin:1.5rem 0 0"><code>${error._tag}${error.serverError ? ` · ${escape(error.serverError)}` : ''}</code></p></main></body></html>`
+<details><summary>What happened</summary><p>${escape(cause)}</p><p>${escape(fix)}</p><p><code>${escape(code)}</code></p></details>
+</main></body></html>`
 }
+
+const retryAfter = (error: AnyAuthError, now: number): Record<string, string> =>
+  error._tag === 'ServerUnavailable'
+    ? { 'retry-after': String(Math.max(1, Math.ceil((error.detail.until - now) / 1000))) }
+    : {}
 
 /** The error as its reader wants it, with the status it goes with. */
 export const errorAnswer = (
-  error: CivitaiAuthError,
+  error: AnyAuthError,
   request: Request,
   retry: string,
   setCookies: readonly string[] = [],
+  now = Date.now(),
 ): Response => {
-  const { status, sentence } = words[error._tag]
-  const later: Record<string, string> =
-    error.retryAfter === undefined ? {} : { 'retry-after': String(error.retryAfter) }
-  if (!wantsPage(request))
-    return json(
-      {
-        error: error._tag,
-        message: sentence,
-        signIn: retry,
-        ...(error.scopes && { scopes: error.scopes }),
-        ...(error.serverError && { serverError: error.serverError }),
-      },
-      status,
-      setCookies,
-      later,
-    )
+  const status = statusOf[error._tag as ClientErrorTag] ?? 500
+  const later = retryAfter(error, now)
+  if (!wantsPage(request)) {
+    const scopes = error._tag === 'ScopesMissing' ? { scopes: error.detail.missing } : {}
+    const server = serverCode(error)
+    const body = { error: error.code, message: errorTable[error._tag].sentence, signIn: retry, ...scopes }
+    return json(server === undefined ? body : { ...body, serverError: server }, status, setCookies, later)
+  }
   const headers = {
     ...unstored,
     ...later,

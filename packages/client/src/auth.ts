@@ -4,7 +4,7 @@ import { errorAnswer, json, redirect } from './answer.ts'
 import { beginAttempt } from './attempt.ts'
 import { callback } from './callback.ts'
 import { type Context, createContext } from './context.ts'
-import { CivitaiAuthError, isCivitaiAuthError } from './error.ts'
+import { failure, isAuthError } from './error.ts'
 import { isDocumentNavigation, isSameOrigin, mayLeave, wantsPage } from './navigation.ts'
 import { type DialectName, type Options, type ScopeOf, type Settings, resolveOptions } from './options.ts'
 import { type Platform, platform as ownPlatform } from './platform.ts'
@@ -49,12 +49,7 @@ const notAllowed = (allow: string) => json({ error: 'MethodNotAllowed', message:
 const signIn = async (context: Context, request: Request): Promise<Response> => {
   const site = context.site(request)
   const { scopes: codec } = context.settings.dialect
-  if (!mayLeave(request))
-    return errorAnswer(
-      new CivitaiAuthError('CrossSiteRequest', { message: 'Sign-in starts when a person goes to it.' }),
-      request,
-      pathOf(request),
-    )
+  if (!mayLeave(request)) return errorAnswer(failure('CrossSiteRequest'), request, pathOf(request))
   const query = new URL(request.url).searchParams
   const visit = await openVisit(context, request, 'as-is')
   const state = visit.state()
@@ -75,12 +70,7 @@ const signIn = async (context: Context, request: Request): Promise<Response> => 
 /** `POST /oauth/sign-out`. */
 const signOut = async (context: Context, request: Request): Promise<Response> => {
   const { origin } = context.site(request)
-  if (!isSameOrigin(request, origin))
-    return errorAnswer(
-      new CivitaiAuthError('CrossSiteRequest', { message: 'Sign-out is sent by a page of this app.' }),
-      request,
-      '/',
-    )
+  if (!isSameOrigin(request, origin)) return errorAnswer(failure('CrossSiteRequest'), request, '/')
   const visit = await openVisit(context, request, 'as-is')
   await visit.dispatch({ _tag: 'SignOut' })
   const setCookies = await visit.commit()
@@ -129,7 +119,7 @@ export const createAuth = <D extends DialectName = 'civitai'>(
     try {
       return await route.run(await context(), request)
     } catch (error) {
-      if (isCivitaiAuthError(error)) {
+      if (isAuthError(error)) {
         console.error(error.message)
         return errorAnswer(error, request, routes.signIn)
       }
@@ -138,9 +128,12 @@ export const createAuth = <D extends DialectName = 'civitai'>(
   }
 
   const answer = (error: unknown, request: Request): Response | undefined => {
-    if (!isCivitaiAuthError(error) || (error._tag !== 'NotSignedIn' && error._tag !== 'ScopesMissing')) return
+    if (!isAuthError(error) || (error._tag !== 'NotSignedIn' && error._tag !== 'ScopesMissing')) return
     const returnTo = request.method === 'GET' ? pathOf(request) : undefined
-    const address = signInPath(settings, { returnTo, scopes: error.scopes })
+    const address = signInPath(settings, {
+      returnTo,
+      scopes: error._tag === 'ScopesMissing' ? error.detail.missing : [],
+    })
     return isDocumentNavigation(request) ? redirect(address) : errorAnswer(error, request, address)
   }
 

@@ -2,7 +2,7 @@
  * `fetch` with a bearer that goes to the API's origin and nowhere else: redirects are followed by hand, and the bearer
  * stays behind when one leaves (RFC 6750 section 5.3).
  */
-import { CivitaiAuthError } from './error.ts'
+import { failure } from './error.ts'
 import type { Settings } from './options.ts'
 
 interface Tools {
@@ -76,12 +76,10 @@ export const bearerFetch = ({ settings, fetch, accessToken, renewed, scopesMissi
   }
 
   return async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
-    const request = input instanceof Request ? new Request(input, init) : new Request(new URL(input, apiOrigin), init)
-    const { origin } = new URL(request.url)
-    if (!allowed.has(origin))
-      throw new CivitaiAuthError('OriginNotAllowed', {
-        message: `The access token goes to ${[...allowed].join(' and ')} only, not to ${origin}. Use plain fetch there.`,
-      })
+    const url = input instanceof Request ? input.url : new URL(input, apiOrigin).href
+    const { origin } = new URL(url)
+    if (!allowed.has(origin)) throw failure('OriginNotAllowed', { origin })
+    const request = new Request(input instanceof Request ? input : url, init)
     const token = await accessToken()
     let response = await send(request, token)
     if (response.status === 401) {

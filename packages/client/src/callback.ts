@@ -6,18 +6,24 @@ import { errorAnswer, redirect } from './answer.ts'
 import { findAttempt, readUsed, usedAttempt } from './attempt-cookie.ts'
 import type { Context } from './context.ts'
 import { parseCookies, removeCookie } from './cookie.ts'
-import { type ClientErrorTag, CivitaiAuthError, type ErrorDetails } from './error.ts'
+import type { AnyAuthError } from '@civitai-oauth/core/errors'
+import { failure } from './error.ts'
 import type { ExchangeAnswer } from './exchanger.ts'
+import { signInPath } from './routes.ts'
 import { openVisit } from './visit.ts'
 
-const tagOf: Record<SignIn.Rejection, ClientErrorTag> = {
-  StateMismatch: 'StateMismatch',
-  IssuerMismatch: 'IssuerMismatch',
-  AttemptExpired: 'AttemptExpired',
-  Denied: 'ConsentDenied',
-  InteractionRequired: 'ServerRefused',
-  ServerRefused: 'ServerRefused',
-  CodeMissing: 'CodeMissing',
+type Ended = Extract<SignIn.State, { readonly _tag: 'Rejected' | 'ExchangeFailed' }>
+
+/** What went wrong, as an error of the catalogue. */
+const failureOf = (end: Ended, query: SignIn.CallbackQuery, now: number): AnyAuthError => {
+  if (end._tag === 'ExchangeFailed')
+    return end.failure.kind === 'refused'
+      ? failure('ExchangeRefused', { error: end.failure.error })
+      : failure('ServerUnavailable', { until: now, sent: true })
+  if (end.rejection === 'Denied') return failure('ConsentDenied')
+  if (end.rejection === 'ServerRefused' || end.rejection === 'InteractionRequired')
+    return failure('ServerRefused', { error: query.error ?? '' })
+  return failure(end.rejection)
 }
 
 /** The query as it came; `undefined` when a parameter comes twice, for then nobody knows which one counts. */
@@ -32,36 +38,27 @@ const queryOf = (parameters: URLSearchParams): SignIn.CallbackQuery | undefined 
 }
 
 const isState = (value: string | undefined): value is string => value !== undefined && /^[0-9a-f]{32}$/.test(value)
-/** Only codes as RFC 6749 spells them are repeated on a page. */
-const plainError = (error: string | undefined) =>
-  error !== undefined && /^[\w.-]{1,60}$/.test(error) ? error : undefined
 
 export const callback = async (context: Context, request: Request): Promise<Response> => {
   const { settings, platform, sealer, server, exchanger } = context
   const { names } = context.site(request)
   const cookies = parseCookies(request.headers.get('cookie'))
-  const signInPath = `${settings.basePath}/sign-in`
   const query = queryOf(new URL(request.url).searchParams)
 
-  const fail = (
-    tag: ClientErrorTag,
-    more: Partial<ErrorDetails> = {},
-    attempt?: SignIn.Pending,
-    setCookies: readonly string[] = [],
-  ) => {
-    settings.onEvent({ type: 'sign-in-failed', error: tag })
-    const retry = attempt === undefined ? signInPath : `${signInPath}?returnTo=${encodeURIComponent(attempt.returnTo)}`
-    return errorAnswer(new CivitaiAuthError(tag, { message: tag, ...more }), request, retry, setCookies)
+  const fail = (error: AnyAuthError, attempt?: SignIn.Pending, setCookies: readonly string[] = []) => {
+    settings.onEvent({ type: 'sign-in-failed', error: error._tag })
+    const retry = signInPath(settings, attempt && { returnTo: attempt.returnTo })
+    return errorAnswer(error, request, retry, setCookies, platform.now())
   }
 
-  if (query === undefined || !isState(query.state)) return fail('StateMismatch')
+  if (query === undefined || !isState(query.state)) return fail(failure('StateMismatch'))
   const used = await readUsed(query.state, cookies, names, sealer)
   if (used !== undefined) {
-    const visit = await openVisit(context, request)
-    return 'live' in visit.state() ? redirect(used, await visit.commit()) : fail('AttemptUsed')
+    const visit = await openVisit(context, request, 'as-is')
+    return 'live' in visit.state() ? redirect(used) : fail(failure('AttemptUsed'))
   }
   const found = await findAttempt(query.state, cookies, names, sealer)
-  if (found._tag !== 'Found') return fail(found._tag === 'Missing' ? 'AttemptMissing' : 'AttemptUnsealable')
+  if (found._tag !== 'Found') return fail(failure(found._tag === 'Missing' ? 'AttemptMissing' : 'AttemptUnsealable'))
   const { pending, scopes } = found.attempt
 
   const inDoubt = query.iss === undefined && query.code !== undefined
@@ -70,7 +67,8 @@ export const callback = async (context: Context, request: Request): Promise<Resp
       ? Effect.catchTag(server.issuerRequired, 'Unavailable', () => Effect.succeed(undefined))
       : Effect.succeed(true),
   )
-  if (issuerRequired === undefined) return fail('ServerUnavailable', {}, pending)
+  if (issuerRequired === undefined)
+    return fail(failure('ServerUnavailable', { until: platform.now(), sent: false }), pending)
 
   let arrived: Extract<ExchangeAnswer, { _tag: 'Arrived' }> | undefined
   let dropped = false
@@ -96,28 +94,19 @@ export const callback = async (context: Context, request: Request): Promise<Resp
   const over = dropped ? [removeCookie(names, names.attempt(pending.state))] : []
 
   if (end._tag === 'SignedIn' && arrived !== undefined) {
-    const visit = await openVisit(context, request)
+    const visit = await openVisit(context, request, 'as-is')
     await visit.dispatch({ _tag: 'SignedIn', live: arrived.live })
     settings.onEvent({ type: 'signed-in', userId: arrived.live.user.id, restored: pending.silent })
     const guard = cookies.has(names.guard) ? [removeCookie(names, names.guard)] : []
     const kept = await usedAttempt(pending, names, sealer)
     return redirect(pending.returnTo, [...(await visit.commit()), ...guard, kept])
   }
-  if (end._tag === 'Rejected' && pending.silent) {
-    const visit = await openVisit(context, request, 'restoring')
-    const failed = end.rejection === 'InteractionRequired' || end.rejection === 'Denied'
-    await visit.dispatch(
-      failed ? { _tag: 'RestoreFailed' } : { _tag: 'RestoreUnavailable', until: platform.now() + 30_000 },
-    )
-    return redirect(pending.returnTo, [...(await visit.commit()), ...over])
-  }
-  if (end._tag === 'Rejected') {
-    const serverError = plainError(query.error)
-    return fail(tagOf[end.rejection], serverError === undefined ? {} : { serverError }, pending, over)
-  }
-  if (end._tag === 'ExchangeFailed')
-    return end.failure.kind === 'unavailable'
-      ? fail('ServerUnavailable', {}, pending, over)
-      : fail('ExchangeRefused', { serverError: end.failure.error }, pending, over)
-  return fail('StateMismatch')
+  if (end._tag !== 'Rejected' && end._tag !== 'ExchangeFailed') return fail(failure('StateMismatch'))
+  if (!pending.silent) return fail(failureOf(end, query, platform.now()), pending, over)
+
+  // Nobody asked for a silent attempt, so nobody is shown how it failed: the page they wanted tells what stands.
+  const visit = await openVisit(context, request, 'restoring')
+  const refused = end._tag === 'Rejected' && (end.rejection === 'InteractionRequired' || end.rejection === 'Denied')
+  await visit.dispatch(refused ? { _tag: 'RestoreFailed' } : { _tag: 'RestoreUnavailable', until: platform.now() })
+  return redirect(pending.returnTo, [...(await visit.commit()), ...over])
 }

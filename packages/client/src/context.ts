@@ -3,9 +3,9 @@ import type * as Session from '@civitai-oauth/core/session'
 import * as Effect from 'effect/Effect'
 import { type AuthorizationServer, createAuthorizationServer } from './authorization-server.ts'
 import { type CookieNames, cookieNames } from './cookie.ts'
-import { CivitaiAuthError } from './error.ts'
+
 import { type Exchanger, createExchanger } from './exchanger.ts'
-import type { Settings } from './options.ts'
+import { type Settings, misconfigured } from './options.ts'
 import type { Platform } from './platform.ts'
 import { type Refresher, createRefresher } from './refresher.ts'
 import { type Sealer, createSealer } from './seal.ts'
@@ -35,9 +35,7 @@ const originOf = (configured: string | undefined, request: Request): string => {
   if (configured !== undefined) return configured
   const url = new URL(request.url)
   if (isLocalName(url.hostname)) return url.origin
-  throw new CivitaiAuthError('OptionsInvalid', {
-    message: 'Set CIVITAI_ORIGIN to the address people see, e.g. https://app.example.',
-  })
+  throw misconfigured(['Set CIVITAI_ORIGIN to the address people see, e.g. https://app.example.'])
 }
 
 export const createContext = async (settings: Settings, platform: Platform): Promise<Context> => {

@@ -4,8 +4,8 @@
  */
 export { createCivitaiAuth } from './auth.ts'
 export type { CivitaiAuth, Visit } from './auth.ts'
-export { CivitaiAuthError, isCivitaiAuthError } from './error.ts'
-export type { ClientErrorTag } from './error.ts'
+export { isAuthError } from './error.ts'
+export type { AuthError, ClientErrorTag } from './error.ts'
 export type { AuthEvent } from './event.ts'
 export type { DialectName, Environment, Options, ScopeOf } from './options.ts'
 export type { Session, SessionTools } from './session.ts'

@@ -8,7 +8,7 @@ import { type QuailyScope, quaily } from '@civitai-oauth/core/dialects/quaily'
 import type { ScopeName } from '@civitai-oauth/core/scope'
 import type { User } from '@civitai-oauth/core/session'
 import * as z from 'zod/mini'
-import { CivitaiAuthError } from './error.ts'
+import { failure } from './error.ts'
 import type { AuthEvent } from './event.ts'
 
 /** The scopes each dialect's editor completion offers. */
@@ -94,8 +94,14 @@ const isTrusted = (value: string) => {
 const isOrigin = (value: string) => isTrusted(value) && new URL(value).origin === value
 const bytes = (text: string) => new TextEncoder().encode(text).length
 
-const list = (value: string | readonly string[] | undefined): readonly string[] =>
-  (typeof value === 'string' ? value.split(',') : (value ?? [])).map((one) => one.trim()).filter((one) => one !== '')
+/** A list is a list; in the environment it has commas. */
+const listOf = (
+  given: string | readonly string[] | undefined,
+  fromEnvironment: string | undefined,
+): readonly string[] =>
+  (typeof given === 'string' ? [given] : (given ?? fromEnvironment?.split(',') ?? []))
+    .map((one) => one.trim())
+    .filter((one) => one !== '')
 
 const trimSlash = (value: string | undefined) => value?.trim().replace(/\/+$/, '')
 
@@ -144,6 +150,13 @@ const schema = (name: DialectName, dialect: Dialect) => {
 
 const ignore = () => {}
 
+/** One error that lists every problem, for people in its message and for programs in its detail. */
+export const misconfigured = (problems: readonly string[]) => {
+  const error = failure('OptionsInvalid', { problems })
+  error.message = ['Sign-in is not set up:', ...problems.map((problem) => `- ${problem}`)].join('\n')
+  return error
+}
+
 /** Throws one `OptionsInvalid` that lists every problem. */
 export const resolveOptions = <D extends DialectName>(options: Options<D>): Settings<ScopeOf[D]> => {
   const env: Environment = options.env ?? globalThis.process?.env ?? {}
@@ -153,8 +166,8 @@ export const resolveOptions = <D extends DialectName>(options: Options<D>): Sett
   const basePath = options.basePath ?? '/oauth'
   const checked = z.safeParse(schema(name, dialect), {
     clientId: (options.clientId ?? env[source.clientId])?.trim(),
-    clientSecrets: list(options.clientSecret ?? env['CIVITAI_CLIENT_SECRET']),
-    sessionSecrets: list(options.sessionSecret ?? env['CIVITAI_SESSION_SECRET']),
+    clientSecrets: listOf(options.clientSecret, env['CIVITAI_CLIENT_SECRET']),
+    sessionSecrets: listOf(options.sessionSecret, env['CIVITAI_SESSION_SECRET']),
     issuer: trimSlash(options.issuer ?? env[source.issuer]) || dialect.production.auth,
     apiOrigin: trimSlash(options.apiOrigin ?? env[source.api]) || dialect.production.api,
     origin: trimSlash(options.origin ?? env['CIVITAI_ORIGIN']) || undefined,
@@ -164,9 +177,7 @@ export const resolveOptions = <D extends DialectName>(options: Options<D>): Sett
   })
   if (!checked.success) {
     const problems = [...new Set(checked.error.issues.map((issue) => issue.message))]
-    throw new CivitaiAuthError('OptionsInvalid', {
-      message: ['Sign-in is not configured:', ...problems.map((problem) => `- ${problem}`)].join('\n'),
-    })
+    throw misconfigured(problems)
   }
   const { origin, ...settings } = checked.data
   return {

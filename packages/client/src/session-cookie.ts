@@ -3,10 +3,11 @@
  * drop without a word is an error here, and names the field that made it too large.
  */
 import type { ScopeCodec } from '@civitai-oauth/core/dialect'
+import { errorTable } from '@civitai-oauth/core/error-table'
 import type { Live } from '@civitai-oauth/core/session'
 import * as z from 'zod/mini'
 import { type CookieNames, removeCookie, setCookie } from './cookie.ts'
-import { CivitaiAuthError } from './error.ts'
+import { failure } from './error.ts'
 import type { Sealer } from './seal.ts'
 
 /** What one sealed cookie says. `ended`: a session was here, and the server refused to go on. */
@@ -76,11 +77,19 @@ const store = (kept: Kept, scopes: ScopeCodec): z.infer<typeof Stored> => {
   }
 }
 
-const biggestField = (live: Live): string => {
-  const fields = { ...live.user, accessToken: live.tokens.accessToken, refreshToken: live.tokens.refreshToken }
-  const sizes = Object.entries(fields).map(([field, value]) => ({ field, size: String(value ?? '').length }))
-  const [first] = sizes.toSorted((a, b) => b.size - a.size)
-  return `\`${first?.field}\`, with ${first?.size.toLocaleString('en')} characters`
+const biggestField = (kept: Kept): string => {
+  if (kept._tag === 'Ended') return 'ended'
+  const { user, tokens } = kept.live
+  const fields = { ...user, accessToken: tokens.accessToken, refreshToken: tokens.refreshToken }
+  const [first] = Object.entries(fields).toSorted(([, a], [, b]) => String(b).length - String(a).length)
+  return first?.[0] ?? 'user'
+}
+
+const tooLarge = (kept: Kept, bytes: number, room: number) => {
+  const field = biggestField(kept)
+  const error = failure('SessionTooLarge', { field, bytes })
+  error.message = `The session takes ${bytes} bytes and cookies hold ${room}. Its biggest field is \`${field}\`. ${errorTable.SessionTooLarge.fix}`
+  return error
 }
 
 /** The `Set-Cookie` values that keep the session, and remove what an earlier, larger or smaller one left behind. */
@@ -95,12 +104,7 @@ export const writeSession = async (
   const text = await sealer.seal('session', store(kept, scopes))
   const room = roomForValue(`${names.session}.0`)
   const pieces = text.length <= room ? [text] : (text.match(new RegExp(`.{1,${room}}`, 'g')) ?? [])
-  if (pieces.length > mostChunks)
-    throw new CivitaiAuthError('SessionTooLarge', {
-      message:
-        `The session takes ${text.length.toLocaleString('en')} bytes; cookies hold ${(room * mostChunks).toLocaleString('en')}.` +
-        (kept._tag === 'Live' ? ` Its biggest field is ${biggestField(kept.live)}.` : ''),
-    })
+  if (pieces.length > mostChunks) throw tooLarge(kept, text.length, room * mostChunks)
   const written = pieces.length === 1 ? [names.session] : chunkNames(names.session).slice(0, pieces.length)
   const stale = [names.session, ...chunkNames(names.session)].filter(
     (name) => cookies.has(name) && !written.includes(name),

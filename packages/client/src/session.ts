@@ -2,7 +2,7 @@
 import type * as Machine from '@civitai-oauth/core/session'
 import { bearerFetch } from './bearer-fetch.ts'
 import type { Context } from './context.ts'
-import { CivitaiAuthError } from './error.ts'
+import { failure } from './error.ts'
 import type { SessionView } from './session-view.ts'
 import { signInPath } from './routes.ts'
 import type { Visit } from './visit.ts'
@@ -16,7 +16,7 @@ export interface SessionTools<S extends string = string> {
   readonly state: Machine.State['_tag']
   /**
    * An access token that is not about to run out. Throws `NotSignedIn` where there is nobody, `ServerUnavailable` (with
-   * `retryAfter`) where it ran out and the server cannot be reached.
+   * `detail.until`) where it ran out and the server cannot be reached.
    */
   accessToken(): Promise<string>
   /**
@@ -41,8 +41,6 @@ export const viewOf = <S extends string>(state: Machine.State): SessionView<S> =
   return { status: 'expired', user: state.user }
 }
 
-const notSignedIn = () => new CivitaiAuthError('NotSignedIn', { message: 'Nobody is signed in.' })
-
 export const createSession = <S extends string>(
   { settings, platform }: Context,
   visit: Visit,
@@ -51,17 +49,14 @@ export const createSession = <S extends string>(
   const { scopes: codec } = settings.dialect
   const scopesMissing = (scopes: readonly string[]) => {
     stepUp(scopes)
-    return new CivitaiAuthError('ScopesMissing', { message: `This needs permission: ${scopes.join(', ')}.`, scopes })
+    return failure('ScopesMissing', { missing: scopes })
   }
   const accessToken = async () => {
     const state = await visit.dispatch({ _tag: 'Needed', at: platform.now() })
-    if (!('live' in state)) throw notSignedIn()
+    if (!('live' in state)) throw failure('NotSignedIn')
     if (platform.now() < state.live.tokens.expiresAt) return state.live.tokens.accessToken
     const until = state._tag === 'TryLater' ? state.until : platform.now()
-    throw new CivitaiAuthError('ServerUnavailable', {
-      message: `${settings.dialect.title} cannot renew the access token at the moment.`,
-      retryAfter: Math.max(1, Math.ceil((until - platform.now()) / 1000)),
-    })
+    throw failure('ServerUnavailable', { until, sent: false })
   }
   const view = viewOf<S>(visit.state())
   return {
@@ -84,7 +79,7 @@ export const createSession = <S extends string>(
     }),
     requireScopes: (...scopes) => {
       const state = visit.state()
-      if (!('live' in state)) throw notSignedIn()
+      if (!('live' in state)) throw failure('NotSignedIn')
       const granted = state.live.tokens.scopes as readonly S[]
       if (!(codec.contains as (a: Iterable<string>, b: Iterable<string>) => boolean)(granted, scopes))
         throw scopesMissing(scopes.filter((scope) => !granted.includes(scope)))

@@ -66,7 +66,10 @@ describe('when the access token is about to run out', () => {
     app.later(hour + 1000)
     app.server.faults.push({ kind: 'status', status: 503, headers: { 'retry-after': '20' } })
     app.page = async (session) => Response.json(await session.accessToken().catch((error: unknown) => error))
-    expect(await (await app.browser.visit('/')).json()).toMatchObject({ _tag: 'ServerUnavailable', retryAfter: 20 })
+    expect(await (await app.browser.visit('/')).json()).toMatchObject({
+      _tag: 'ServerUnavailable',
+      detail: { until: app.clock.now + 20_000 },
+    })
     expect(await app.session()).toMatchObject({ status: 'signed-in' })
   })
 

@@ -147,14 +147,14 @@ describe('when the browser comes back', () => {
   it('K2 refuses an answer that names another server', async () => {
     const { app, callback } = await start()
     callback.searchParams.set('iss', 'https://evil.test')
-    expect(await (await app.browser.visit(callback.href)).text()).toContain('IssuerMismatch')
+    expect(await (await app.browser.visit(callback.href)).text()).toContain('issuer_mismatch')
     expect(app.server.asked).toEqual([])
   })
 
   it('K2 refuses an answer without `iss` from a server that sends it', async () => {
     const { app, callback } = await start()
     callback.searchParams.delete('iss')
-    expect(await (await app.browser.visit(callback.href)).text()).toContain('IssuerMismatch')
+    expect(await (await app.browser.visit(callback.href)).text()).toContain('issuer_mismatch')
     expect(app.server.asked).toEqual([])
   })
 
@@ -183,7 +183,7 @@ describe('when the browser comes back', () => {
   it('says that an attempt is too old', async () => {
     const { app, callback } = await start()
     app.later(16 * 60_000)
-    expect(await (await app.browser.visit(callback.href)).text()).toContain('AttemptExpired')
+    expect(await (await app.browser.visit(callback.href)).text()).toContain('attempt_expired')
   })
 
   it('exchanges a doubled callback once, and both lead to the same place', async () => {
@@ -208,7 +208,7 @@ describe('when the browser comes back', () => {
     const answer = await app.browser.visit(app.server.approve(leaving, { error: 'access_denied' }))
     const page = await answer.text()
     expect(answer.status).toBe(403)
-    expect(page).toContain('You did not allow access')
+    expect(page).toContain('You did not authorize the app')
     expect(page).toContain('href="/oauth/sign-in?returnTo=%2Fgallery"')
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'")
   })
@@ -216,7 +216,7 @@ describe('when the browser comes back', () => {
   it('answers a program in JSON', async () => {
     const { app, leaving } = await start()
     const answer = await app.browser.ask(app.server.approve(leaving, { error: 'access_denied' }))
-    expect(await answer.json()).toMatchObject({ error: 'ConsentDenied', signIn: '/oauth/sign-in?returnTo=%2Fgallery' })
+    expect(await answer.json()).toMatchObject({ error: 'consent_denied', signIn: '/oauth/sign-in?returnTo=%2Fgallery' })
   })
 
   it('never repeats what an attacker put into the error', async () => {
@@ -226,11 +226,11 @@ describe('when the browser comes back', () => {
   })
 
   it.each([
-    ['a refusal', { kind: 'answer', status: 400, body: { error: 'invalid_grant' } }, 502, 'ExchangeRefused'],
-    ['a busy server', { kind: 'status', status: 429 }, 503, 'ServerUnavailable'],
-    ['a broken server', { kind: 'status', status: 500 }, 503, 'ServerUnavailable'],
-    ['a lost answer', { kind: 'lost' }, 503, 'ServerUnavailable'],
-    ['nonsense', { kind: 'malformed' }, 503, 'ServerUnavailable'],
+    ['a refusal', { kind: 'answer', status: 400, body: { error: 'invalid_grant' } }, 502, 'exchange_refused'],
+    ['a busy server', { kind: 'status', status: 429 }, 503, 'server_unavailable'],
+    ['a broken server', { kind: 'status', status: 500 }, 503, 'server_unavailable'],
+    ['a lost answer', { kind: 'lost' }, 503, 'server_unavailable'],
+    ['nonsense', { kind: 'malformed' }, 503, 'server_unavailable'],
   ] as const)('never sends a code twice after %s', async (_, fault, status, tag) => {
     const { app, callback } = await start()
     app.server.faults.push(fault)

@@ -4,7 +4,7 @@
  */
 import { type DialectName, type Options, type ScopeOf, type Session, createCivitaiAuth } from '@civitai-oauth/client'
 
-export { isCivitaiAuthError } from '@civitai-oauth/client'
+export { isAuthError } from '@civitai-oauth/client'
 export type { AuthEvent, Options, Session, SessionView, User } from '@civitai-oauth/client'
 export { requireScopes, requireUser } from './guard.ts'
 export type { GuardedEvent, SignedIn } from './guard.ts'

@@ -1,4 +1,4 @@
-import { type Session, isCivitaiAuthError } from '@civitai-oauth/sveltekit'
+import { type Session, isAuthError } from '@civitai-oauth/sveltekit'
 
 /** What the API said, as text to show: an answer, or why there is none. */
 export interface Answer {
@@ -15,7 +15,7 @@ export const askForMe = async (session: Session): Promise<Answer> => {
     }
   } catch (error) {
     // A busy server signs nobody out: the page says so and goes on.
-    if (isCivitaiAuthError(error)) return { ok: false, text: error.message }
+    if (isAuthError(error)) return { ok: false, text: 'Civitai is busy just now. Nothing is lost: load the page again in a moment.' }
     return { ok: false, text: 'The API does not answer just now.' }
   }
 }

@@ -122,7 +122,7 @@ export const createAuthStore = <S extends string = string>({
           .clone()
           .json()
           .catch(() => undefined)) as { error?: string; scopes?: S[] } | undefined
-        if (body?.error === 'ScopesMissing') signIn({ scopes: body.scopes ?? [] })
+        if (body?.error === 'scopes_missing') signIn({ scopes: body.scopes ?? [] })
       }
       return answer
     },
