@@ -43,7 +43,7 @@ export const parse = <const O extends Options>(command: string, options: O, args
 
 export const help = (options: Options): string =>
   Object.entries(options)
-    .map((entry) => `  ${spell(entry).padEnd(18)}${entry[1].help}`)
+    .map((entry) => `  ${spell(entry).padEnd(20)}${entry[1].help}`)
     .join('\n')
 
 /** A TCP port; 0 lets the system choose. */

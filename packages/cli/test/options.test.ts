@@ -23,7 +23,7 @@ describe('the options of a command', () => {
   })
 
   it('are listed in the help text', () => {
-    expect(help(options)).toBe('  --port PORT       where to listen\n  --memory          keep nothing')
+    expect(help(options)).toBe('  --port PORT         where to listen\n  --memory            keep nothing')
   })
 
   it.each(['', 'http', '-1', '65536', '4100x', '4.1'])('take no port like "%s"', (text) => {

@@ -54,6 +54,7 @@ describe('civitai-oauth that cannot do what it is asked', () => {
     ['an option without its value', ['dev', '--port'], 'The option --port is not given as it should be.'],
     ['a port that is none', ['dev', '--port', 'http'], '--port takes a number from 0 to 65535'],
     ['two wishes that exclude each other', ['dev', '--memory', '--data', 'x'], '--memory keeps nothing and --data'],
+    ['a profile that is none', ['dev', '--port', '0', '--memory', '--profile', 'observed,+nonsense'], 'nonsense'],
     ['a data folder that is a file', ['dev', '--port', '0', '--data', 'a-file'], 'Choose another place'],
     ['a data file that is none', ['dev', '--port', '0', '--data', 'not-a-database'], 'not-a-database/civitai.db'],
     ['samples it did not write', ['dev', '--port', '0', '--data', 'not-samples'], 'delete it and start again'],

@@ -22,6 +22,7 @@ export const dev = async (args: readonly string[]): Promise<void> => {
   const emulator: Emulator = await startEmulator({
     port,
     storage: folder === undefined ? sqlite({ memory: true }) : sqlite({ file: join(folder, 'civitai.db') }),
+    ...(options.profile === undefined ? {} : { profile: options.profile }),
     limits: options.limits ? 'on' : 'off',
     pages: await loadPortal(),
     ...(folder === undefined ? {} : { samples: await readSamples(folder) }),

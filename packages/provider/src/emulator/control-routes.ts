@@ -111,6 +111,11 @@ export const routes: Readonly<Record<string, Route>> = {
     },
   ),
 
+  profile: post(z.strictObject({ profile: z.string() }), async ({ provider }, { profile }) => {
+    const result = provider.profile.set(profile)
+    return result._tag === 'Set' ? ok({ profile: provider.profile.current() }) : failed(400, result.reason)
+  }),
+
   'grants/revoke': post(z.strictObject({ user: z.string(), clientId: z.string() }), (emulator, { user, clientId }) =>
     withPerson(emulator, user, async (person) => {
       const result = await emulator.provider.grants.revoke(person, clientId)

@@ -26,6 +26,8 @@ export interface EmulatorOptions {
   readonly pages?: Pages
   /** Off unless told: a test asks more often than a person. */
   readonly limits?: LimitsOption
+  /** `documented` unless told; `observed`, or either with quirks: `documented,+name`. A reset goes back to it. */
+  readonly profile?: string
   /** Credentials of the sample apps, as an earlier run of the same storage gave them. */
   readonly samples?: Samples | undefined
 }
@@ -48,7 +50,7 @@ const notReady = (_: IncomingMessage, response: ServerResponse): void => {
   response.writeHead(503, { 'retry-after': '1' }).end()
 }
 
-/** @throws {CannotListen | StorageCannotOpen} with one sentence that says what to do. */
+/** @throws {CannotListen | StorageCannotOpen | OptionsInvalid} with one sentence that says what to do. */
 export const startEmulator = async (options: EmulatorOptions): Promise<Emulator> => {
   // The port first: it is part of the issuer, and a busy one is found before any data is touched.
   let answer = notReady
@@ -59,12 +61,14 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
     const log = createLog()
     const samples = samplesFrom(options.samples)
     const faults = createFaults()
+    const profile = options.profile ?? 'documented'
     const real = await createProvider({
       issuer,
       storage: options.storage,
       clock,
       samples: true,
       limits: options.limits ?? 'off',
+      profile,
     })
     await plant(real.admin, samples)
     const handle = faults.around(recorded(real.handle, log, clock), dropConnection)
@@ -84,6 +88,7 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
         clock.reset()
         log.clear()
         faults.clear()
+        real.profile.set(profile)
         await real.admin.reset()
         await plant(real.admin, samples)
       },

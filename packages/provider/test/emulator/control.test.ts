@@ -118,6 +118,16 @@ describe('the control API over HTTP', () => {
     expect(Math.abs(emulator.clock.now() - Date.now())).toBeLessThan(60_000)
   })
 
+  it('switches the profile, and a reset switches it back', async () => {
+    expect(await post('profile', { profile: 'observed' })).toEqual({ status: 200, json: { profile: 'observed' } })
+    expect(emulator.provider.profile.current()).toBe('observed')
+    const refused = await post('profile', { profile: 'observed,+nonsense' })
+    expect(refused.status).toBe(400)
+    expect(refused.json['error']).toContain('nonsense')
+    await post('reset', {})
+    expect(emulator.provider.profile.current()).toBe('documented')
+  })
+
   it('goes back to the sample data, whose credentials stay', async () => {
     const before = emulator.samples()
     const { json: registered } = await post('apps', app)
