@@ -18,8 +18,11 @@ export interface Visit<S extends string = string> {
   /** The answer, when the request was ours or has to leave for the authorization server. */
   readonly response: Response | undefined
   readonly session: Session<S>
-  /** Appends what the session changed to the page's headers. Called once, after the page has run, before headers leave. */
-  commit(headers: Headers): Promise<void>
+  /**
+   * Appends what the session changed to the page's headers. Called once, after the page has run, before headers leave.
+   * Answers what to send instead of the page where the session ran out meanwhile and a round trip may bring it back.
+   */
+  commit(headers: Headers): Promise<Response | undefined>
 }
 
 export interface CivitaiAuth<S extends string = string> {
@@ -194,8 +197,11 @@ export const createAuth = <D extends DialectName = 'civitai'>(
         response: ours ?? (leaving && redirect(leaving.location, await visit.commit())),
         commit: async (headers) => {
           const setCookies = await visit.commit()
+          const restoring = visit.departure()
+          if (restoring !== undefined) return redirect(restoring.location, setCookies)
           for (const value of setCookies) headers.append('set-cookie', value)
           if (setCookies.length > 0) headers.set('cache-control', 'private, no-store')
+          return undefined
         },
       }
     },

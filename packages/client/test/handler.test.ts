@@ -91,4 +91,16 @@ describe('where a framework has no `next`', () => {
     const visit = await open(app, '/gallery')
     expect(visit.response?.headers.get('location')).toContain('prompt=none')
   })
+
+  it('leaves in place of the page when the session ends while it runs', async () => {
+    const app = new App()
+    await app.signIn()
+    const visit = await open(app, '/gallery')
+    app.server.end()
+    app.later(3_600_000)
+    await visit.session.accessToken().catch(() => undefined)
+    const instead = await visit.commit(new Headers())
+    expect(instead?.headers.get('location')).toContain('prompt=none')
+    expect(instead?.headers.getSetCookie().length).toBeGreaterThan(0)
+  })
 })
