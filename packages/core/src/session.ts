@@ -99,7 +99,7 @@ export const refreshAheadMs = 60_000
 
 /** True when the access token should be renewed before its next use. */
 export const refreshDue = (live: Live, at: number): boolean =>
-  at >= live.tokens.expiresAt - (live.tokens.refreshToken === null ? 0 : refreshAheadMs)
+  live.tokens.dead === true || at >= live.tokens.expiresAt - (live.tokens.refreshToken === null ? 0 : refreshAheadMs)
 
 const refresh = (live: Live): Step =>
   live.tokens.refreshToken === null
@@ -113,7 +113,9 @@ const save = (_: State, { live }: { readonly live: Live }): Step => [
   [{ _tag: 'SaveSession', live }],
 ]
 
-const adopt = (_: State, { live }: { readonly live: Live }): Step => [{ _tag: 'SignedIn', live }, []]
+/** What another tab says counts if it is news: a pair that we have renewed since would be spent a second time. */
+const adopt = (state: State, { live }: { readonly live: Live }): Step | undefined =>
+  'live' in state && live.tokens.expiresAt <= state.live.tokens.expiresAt ? undefined : [{ _tag: 'SignedIn', live }, []]
 
 const stepUp = (live: Live, wanted: readonly string[]): Step => {
   const scopes = [...new Set([...live.tokens.scopes, ...wanted])]
@@ -124,8 +126,7 @@ const stepUp = (live: Live, wanted: readonly string[]): Step => {
 const without = (state: Extract<State, { _tag: 'Refreshing' }>, live: Live, otherwise: Step): Step =>
   state.wanted ? stepUp(live, state.wanted) : otherwise
 
-/** The access token as good as dead: its expiry is in the past. */
-const dead = (live: Live): Live => ({ ...live, tokens: { ...live.tokens, expiresAt: 0 } })
+const dead = (live: Live): Live => ({ ...live, tokens: { ...live.tokens, dead: true } })
 
 const wasInUse = ({ live }: Living, event: { readonly accessToken: string }) =>
   live.tokens.accessToken === event.accessToken

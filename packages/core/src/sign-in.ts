@@ -36,6 +36,8 @@ export interface Tokens {
   readonly refreshToken: string | null
   readonly expiresAt: number
   readonly scopes: readonly string[]
+  /** An API refused the access token: it is dead, whatever `expiresAt` says. Never saved. */
+  readonly dead?: true
 }
 
 export type State =
