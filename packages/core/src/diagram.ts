@@ -56,14 +56,22 @@ export const undrawn = <State extends Tagged, Event extends Tagged, Command exte
     .flatMap(([from, row]) => Object.keys(row).map((event) => `${from} ${event}`))
     .filter((cell) => !drawn.some(({ from, event }) => `${from} ${event}` === cell))
 
-/** The edges as Mermaid text: `From --> To: Event / Command, Command`. */
-export const mermaid = (initial: string, drawn: readonly Edge[]): string =>
+/** The edges as Mermaid text, one arrow from a state to another, with every event that takes it. */
+export const mermaid = (initial: string, drawn: readonly Edge[]): string => {
+  const arrows = new Map<string, Set<string>>()
+  for (const { from, event, to } of drawn) {
+    const arrow = `${from} --> ${to}`
+    arrows.set(arrow, (arrows.get(arrow) ?? new Set()).add(event))
+  }
+  const lines = [...arrows].map(([arrow, events]) => `  ${arrow}: ${[...events].join(', ')}`)
+  return ['stateDiagram-v2', `  [*] --> ${initial}`, ...lines, ''].join('\n')
+}
+
+/** The edges as a Markdown table, with the commands of each. */
+export const markdown = (drawn: readonly Edge[]): string =>
   [
-    'stateDiagram-v2',
-    `  [*] --> ${initial}`,
-    ...drawn.map(
-      ({ from, event, to, commands }) =>
-        `  ${from} --> ${to}: ${event}${commands.length > 0 ? ` / ${commands.join(', ')}` : ''}`,
-    ),
+    '| in | when | then | do |',
+    '|---|---|---|---|',
+    ...drawn.map(({ from, event, to, commands }) => `| ${from} | ${event} | ${to} | ${commands.join(', ') || '–'} |`),
     '',
   ].join('\n')
