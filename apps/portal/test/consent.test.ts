@@ -236,3 +236,80 @@ describe('being asked', () => {
     await second.close()
   })
 })
+
+describe('looking back', () => {
+  it('shows the owner refusals with their reasons, in a chart, filtered and exported', async () => {
+    const { clientId } = await registerApp({ name: 'Looked at' })
+    const person = await newPerson()
+    const visit = await visitor(browser)
+    await signIn(visit, person.username)
+    const { page, complaints } = visit
+    for (const decision of ['Deny', 'Authorize']) {
+      await page.goto(app.begin(portal.origin, clientId, ['BuzzRead']))
+      await page.getByRole('button', { name: decision }).click()
+      await page.waitForURL(/landed/)
+    }
+    await page.goto(`${portal.origin}/account/activity`)
+    expect(await page.getByRole('main').innerText()).toContain('Allowed access · Looked at')
+    expect(await faults(page)).toEqual([])
+
+    await signIn(visit, 'ada')
+    await page.goto(`${portal.origin}/account/apps/${clientId}/activity`)
+    const log = page.getByRole('region', { name: 'Audit log' })
+    expect(await log.innerText()).toContain('App registered')
+    expect(await log.innerText()).toContain('Read profile, settings & email, View buzz balance & history')
+    expect(await page.getByRole('img').getAttribute('aria-label')).toContain('1 refusal')
+    expect(await faults(page)).toEqual([])
+    await page.getByRole('link', { name: 'Refusals' }).click()
+    await page.waitForURL(/show=refusals/)
+    expect(await log.locator('li').count()).toBe(1)
+    expect(await log.innerText()).toContain('the person pressed Deny')
+
+    const exported = await page.request.get(`${portal.origin}/account/apps/${clientId}/activity/export`)
+    expect(exported.headers()['content-type']).toBe('application/x-ndjson; charset=utf-8')
+    const lines = (await exported.text()).trim().split('\n')
+    expect(lines.map((line) => (JSON.parse(line) as { kind: string }).kind)).toEqual([
+      'granted',
+      'refused',
+      'app-registered',
+    ])
+    expect(complaints).toEqual([])
+    await visit.close()
+  })
+
+  it('O3 keeps the log of an app that is deleted, and tells how many it cut off', async () => {
+    const { clientId } = await registerApp({ name: 'Short-lived' })
+    const person = await newPerson()
+    const visit = await visitor(browser)
+    await signIn(visit, person.username)
+    const { page } = visit
+    await page.goto(app.begin(portal.origin, clientId, ['BuzzRead']))
+    await page.getByRole('button', { name: 'Authorize' }).click()
+    await page.waitForURL(/landed/)
+    await signIn(visit, 'ada')
+    await page.goto(`${portal.origin}/account/apps/${clientId}/delete`)
+    await page.getByText('This signs out 1 person').waitFor()
+    await page.getByLabel("Type the app's name to confirm").fill('Short-lived')
+    await page.getByRole('button', { name: 'Delete this app' }).click()
+    await page.getByText('Short-lived is deleted: 1 person signed out').waitFor()
+    await page.getByRole('link', { name: 'Its audit log' }).click()
+    await page.getByText('This app is deleted. Its log stays.').waitFor()
+    expect(await page.getByRole('region', { name: 'Audit log' }).innerText()).toContain('App deleted')
+    expect(await portal.provider.grants.list(person)).toEqual([])
+    await visit.close()
+  })
+
+  it('signs out of every browser at once', async () => {
+    const person = await newPerson()
+    const [here, there] = [await visitor(browser), await visitor(browser)]
+    await signIn(here, person.username)
+    await signIn(there, person.username)
+    await here.page.goto(`${portal.origin}/account`)
+    await here.page.getByRole('button', { name: 'Sign out everywhere' }).click()
+    await here.page.waitForURL(`${portal.origin}/`)
+    await there.page.goto(`${portal.origin}/account`)
+    expect(new URL(there.page.url()).pathname).toBe('/login')
+    await here.close()
+    await there.close()
+  })
+})

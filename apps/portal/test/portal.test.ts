@@ -289,6 +289,7 @@ describe('the list of apps', () => {
     await confirmation.fill('Radio')
     await page.getByRole('button', { name: 'Delete this app' }).click()
     await page.getByText('No apps yet.').waitFor()
+    await page.getByText('Radio is deleted').waitFor()
     expect(await portal.provider.admin.findApp(app.clientId)).toBeNull()
     await close()
   })

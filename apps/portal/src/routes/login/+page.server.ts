@@ -3,6 +3,7 @@ import { fail, redirect } from '@sveltejs/kit'
 import { ownPath } from '#lib/return-url.ts'
 import { cookieHeader } from '#lib/server/cookie-header.ts'
 import { text } from '#lib/server/form-field.ts'
+import { requirePerson } from '#lib/server/person.ts'
 import type { Actions, PageServerLoad, RequestEvent } from './$types'
 
 const returnUrl = (event: Pick<RequestEvent, 'url'>) =>
@@ -73,6 +74,12 @@ export const actions: Actions = {
       case 'TooManyAttempts':
         return fail(429, { email, username, problems: { form: tooMany(result.retryAfterSeconds) } })
     }
+  },
+
+  signOutEverywhere: async (event) => {
+    const { cookie } = await event.locals.provider.accounts.signOutEverywhere(requirePerson(event))
+    event.locals.setCookies.push(cookie)
+    return redirect(303, '/')
   },
 
   signOut: async (event) => {

@@ -20,6 +20,6 @@ export const actions: Actions = {
     const typed = text(await event.request.formData(), 'confirmation')
     if (!confirms(typed, app)) return fail(400, { typed, problem: 'That is neither the name nor the client ID.' })
     await apps.delete(person, app.clientId)
-    redirect(303, '/account')
+    redirect(303, `/account?deleted=${encodeURIComponent(app.clientId)}`)
   },
 }

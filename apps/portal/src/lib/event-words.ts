@@ -1,0 +1,95 @@
+/** The audit log in words: what each kind of event is called, what its details mean, and which filter finds it. */
+import type { AuditEvent, AuditKind } from '@civitai-oauth/provider'
+import type { DialectName } from '@civitai-oauth/core'
+import { dialectOf, labelOf } from './permission-words.ts'
+
+export type EventGroup = 'sign-ins' | 'refusals' | 'changes' | 'endings'
+
+export const groupLabels: Readonly<Record<EventGroup, string>> = {
+  'sign-ins': 'Sign-ins',
+  refusals: 'Refusals',
+  changes: 'Changes to the app',
+  endings: 'Access taken back',
+}
+
+interface Words {
+  readonly label: string
+  readonly group: EventGroup
+}
+
+const words: Readonly<Record<AuditKind, Words>> = {
+  'signed-in': { label: 'Signed in', group: 'sign-ins' },
+  granted: { label: 'Allowed access', group: 'sign-ins' },
+  refused: { label: 'Refused', group: 'refusals' },
+  'code-reused': { label: 'A code was used twice: that sign-in has ended', group: 'refusals' },
+  'token-reused': { label: 'A spent refresh token came back: that sign-in has ended', group: 'refusals' },
+  'app-registered': { label: 'App registered', group: 'changes' },
+  'app-edited': { label: 'App edited', group: 'changes' },
+  'secret-prepared': { label: 'Next secret prepared', group: 'changes' },
+  'secret-rotated': { label: 'Secret rotated', group: 'changes' },
+  'app-verified': { label: 'App verified by staff', group: 'changes' },
+  'app-unverified': { label: 'Verification withdrawn by staff', group: 'changes' },
+  'app-deleted': { label: 'App deleted', group: 'changes' },
+  'grant-revoked': { label: 'Removed the app', group: 'endings' },
+  'token-revoked': { label: 'Token revoked', group: 'endings' },
+}
+
+/** Why something was refused, where the bare word would not say. */
+const reasons: Readonly<Record<string, string>> = {
+  denied: 'the person pressed Deny',
+  client: 'the code belongs to another app',
+  redirect_uri: 'another redirect URI than the one it began with',
+  code_verifier: 'the PKCE verifier does not fit',
+  late: 'long after it was used',
+}
+
+export const isGroup = (value: string | null): value is EventGroup =>
+  value !== null && Object.hasOwn(groupLabels, value)
+
+/** A kind from a newer provider is shown by its own name rather than hidden. */
+export const labelOfEvent = ({ kind }: AuditEvent): string => words[kind]?.label ?? kind
+
+export const groupOf = ({ kind }: AuditEvent): EventGroup | null => words[kind]?.group ?? null
+
+/** The permissions that a mask in the log stands for. */
+const permissionsIn = (dialect: DialectName, mask: string): string => {
+  const bits = /^\d+$/.test(mask) ? BigInt(mask) : 0n
+  return dialectOf(dialect)
+    .scopes.names.filter((_, bit) => (bits >> BigInt(bit)) & 1n)
+    .map((scope) => labelOf(dialect, scope))
+    .join(', ')
+}
+
+/** The details of an event as short phrases. */
+export const detailsOf = ({ detail }: AuditEvent, dialect: DialectName): readonly string[] =>
+  Object.entries(detail).map(([name, value]) => {
+    if (name === 'reason') return reasons[value] ?? value
+    if (name === 'scopes') return permissionsIn(dialect, value)
+    return `${name}: ${value}`
+  })
+
+export interface DayCount {
+  /** Unix milliseconds, the start of the day in UTC. */
+  readonly day: number
+  readonly signIns: number
+  readonly refusals: number
+}
+
+const dayMs = 86_400_000
+
+/** Sign-ins and refusals of each of the last `days` days, oldest first, today last. */
+export const perDay = (events: readonly AuditEvent[], now: number, days: number): readonly DayCount[] => {
+  const today = Math.floor(now / dayMs)
+  const counts = Array.from({ length: days }, (_, back) => ({
+    day: (today - days + 1 + back) * dayMs,
+    signIns: 0,
+    refusals: 0,
+  }))
+  for (const event of events) {
+    const count = counts[Math.floor(event.at / dayMs) - (today - days + 1)]
+    if (!count) continue
+    if (event.kind === 'signed-in') count.signIns += 1
+    else if (groupOf(event) === 'refusals') count.refusals += 1
+  }
+  return counts
+}

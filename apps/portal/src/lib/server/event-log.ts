@@ -1,0 +1,74 @@
+/** Reading the audit log, newest first: filtered pages for a screen, the whole of it for an export. */
+import type { AuditEvent } from '@civitai-oauth/provider'
+import { type EventGroup, groupOf } from '#lib/event-words.ts'
+
+export type ReadEvents = (page: { before?: number; limit: number }) => Promise<readonly AuditEvent[]>
+
+const batch = 500
+
+/** All events before an id, in batches, until the reader stops or none are left. */
+export async function* backwards(read: ReadEvents, before?: number): AsyncGenerator<AuditEvent> {
+  let from = before
+  for (;;) {
+    const events = await read({ limit: batch, ...(from === undefined ? {} : { before: from }) })
+    yield* events
+    const last = events.at(-1)
+    if (!last || events.length < batch) return
+    from = last.id
+  }
+}
+
+/** One screen of the log. `next` is where the following one begins. */
+export const screen = async (
+  read: ReadEvents,
+  { before, group, size }: { before: number | undefined; group: EventGroup | null; size: number },
+): Promise<{ events: readonly AuditEvent[]; next: number | null }> => {
+  const events: AuditEvent[] = []
+  for await (const event of backwards(read, before)) {
+    if (group !== null && groupOf(event) !== group) continue
+    if (events.length === size) return { events, next: events.at(-1)?.id ?? null }
+    events.push(event)
+  }
+  return { events, next: null }
+}
+
+/** What happened since a moment, at most `most` events of it. */
+export const since = async (read: ReadEvents, moment: number, most: number): Promise<readonly AuditEvent[]> => {
+  const events: AuditEvent[] = []
+  for await (const event of backwards(read)) {
+    if (event.at < moment || events.length === most) break
+    events.push(event)
+  }
+  return events
+}
+
+/** The log as JSON lines, read only as fast as it is taken. */
+export const jsonLines = (read: ReadEvents, fileName: string): Response => {
+  const events = backwards(read)
+  const encoder = new TextEncoder()
+  const body = new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      let lines = ''
+      for (let line = 0; line < batch; line++) {
+        const { value, done } = await events.next()
+        if (done) {
+          if (lines) controller.enqueue(encoder.encode(lines))
+          return controller.close()
+        }
+        lines += `${JSON.stringify(value)}\n`
+      }
+      controller.enqueue(encoder.encode(lines))
+    },
+    cancel: async () => void (await events.return(undefined)),
+  })
+  return new Response(body, {
+    headers: {
+      'content-type': 'application/x-ndjson; charset=utf-8',
+      'content-disposition': `attachment; filename="${fileName}"`,
+    },
+  })
+}
+
+/** The cursor in an address. */
+export const cursor = (value: string | null): number | undefined =>
+  value !== null && /^\d{1,15}$/.test(value) ? Number(value) : undefined

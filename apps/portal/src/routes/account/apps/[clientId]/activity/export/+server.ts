@@ -1,0 +1,13 @@
+import { error } from '@sveltejs/kit'
+import { jsonLines } from '#lib/server/event-log.ts'
+import { requirePerson } from '#lib/server/person.ts'
+import type { RequestHandler } from './$types'
+
+export const GET: RequestHandler = async (event) => {
+  const person = requirePerson(event)
+  const { audit } = event.locals.provider
+  const { clientId } = event.params
+  const [newest] = await audit.ofApp(person, clientId, { limit: 1 })
+  if (!newest) error(404, 'No such app')
+  return jsonLines((page) => audit.ofApp(person, clientId, page), 'activity.jsonl')
+}
