@@ -4,6 +4,8 @@ import * as AppRegistration from '@civitai-oauth/core/app-registration'
 import type { Clock } from './clock.ts'
 import { dialects } from './dialects.ts'
 import type { App, AppDraft, Apps, AppSummary, Person, RegisterResult, SecretInfo } from './provider.ts'
+import { isGrantable } from './grantable.ts'
+import type { Profiles } from './profile.ts'
 import { maskOf, scopesIn } from './scope-mask.ts'
 import type { CountedApp, KeptApp, KeptSecret } from './storage/apps.ts'
 import type { Storage } from './storage/storage.ts'
@@ -36,18 +38,21 @@ const summaryOf = (kept: CountedApp): AppSummary => ({
   liveTokens: kept.liveTokens,
 })
 
-/** Every rule of the form, core's and the dialect's, on what was typed. */
-const check = (draft: AppDraft, trusted: boolean): AppRegistration.Checked => {
+interface AppServices {
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly profiles: Profiles
+}
+
+/** Every rule of the form: core's, and that a scope is one this server can grant. */
+const check = (draft: AppDraft, trusted: boolean, profiles: Profiles): AppRegistration.Checked => {
   const dialect = dialects[draft.dialect]
   if (!dialect) return { _tag: 'Invalid', problems: [{ field: 'dialect', message: 'Choose civitai or quaily.' }] }
-  const checked = AppRegistration.check(draft, dialect)
+  const checked = AppRegistration.check(draft, dialect, { trusted, quirks: profiles.quirks })
   if (checked._tag === 'Invalid') return checked
-  const reserved = checked.registration.scopes.filter(
-    (scope) => !dialect.scopes.names.includes(scope) || (!trusted && dialect.scopes.trustedOnly.includes(scope)),
-  )
-  if (reserved.length === 0) return checked
-  const message = `Not available to this app: ${reserved.join(', ')}.`
-  return { _tag: 'Invalid', problems: [{ field: 'scopes', message }] }
+  const unknown = checked.registration.scopes.filter((scope) => !isGrantable(dialect, scope, profiles))
+  if (unknown.length === 0) return checked
+  return { _tag: 'Invalid', problems: [{ field: 'scopes', message: `Unknown permission: ${unknown.join(', ')}.` }] }
 }
 
 /** What an emulator may settle beforehand. */
@@ -59,13 +64,13 @@ export interface Settled {
 }
 
 export const registerApp = async (
-  { storage, clock }: { readonly storage: Storage; readonly clock: Clock },
+  { storage, clock, profiles }: AppServices,
   owner: Person,
   draft: AppDraft,
   settled: Settled = {},
 ): Promise<RegisterResult> => {
   const trusted = settled.trusted ?? false
-  const checked = check(draft, trusted)
+  const checked = check(draft, trusted, profiles)
   if (checked._tag === 'Invalid') return checked
   const { name, description, redirectUris, scopes, type } = checked.registration
   const secret = type === 'confidential' ? (settled.secret ?? mint('secret')) : null
@@ -88,8 +93,8 @@ export const registerApp = async (
   return { _tag: 'Registered', app: appOf(kept), secret }
 }
 
-export const appsOf = (services: { readonly storage: Storage; readonly clock: Clock }): Apps => {
-  const { storage, clock } = services
+export const appsOf = (services: AppServices): Apps => {
+  const { storage, clock, profiles } = services
   return {
     register: (actor, draft) => registerApp(services, actor, draft),
 
@@ -97,7 +102,7 @@ export const appsOf = (services: { readonly storage: Storage; readonly clock: Cl
       const standing = await storage.apps.find(clientId)
       if (standing?.ownerId !== actor.id) return { _tag: 'NotFound' }
       // The type and the dialect are fixed at creation.
-      const checked = check({ ...draft, type: standing.type, dialect: standing.dialect }, standing.trusted)
+      const checked = check({ ...draft, type: standing.type, dialect: standing.dialect }, standing.trusted, profiles)
       if (checked._tag === 'Invalid') return checked
       const { name, description, redirectUris, scopes } = checked.registration
       const fields = { name, description, redirectUris, scopes: maskOf(dialects[standing.dialect], scopes) }

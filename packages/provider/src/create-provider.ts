@@ -11,6 +11,7 @@ import { grantsOf } from './grants.ts'
 import { healthRoutes } from './health.ts'
 import { sessionCookieOf } from './http/cookie.ts'
 import { incomingOf, responseOf } from './http/exchange.ts'
+import { routesOf } from './http/route.ts'
 import { serve } from './http/serve.ts'
 import { limiterOf } from './limiter.ts'
 import { documentedRates, type LimitsOption, limitsOf } from './limits.ts'
@@ -29,6 +30,8 @@ export interface ProviderOptions {
   readonly limits?: LimitsOption
   /** `documented` unless told; `observed`, or either with quirks: `documented,+no-issuer`. */
   readonly profile?: string
+  /** Client ids of apps that may introspect any token; every confidential app may introspect its own. */
+  readonly introspectors?: readonly string[]
   /** Unix milliseconds. */
   readonly clock?: Clock
   /** Sample people may be signed in with one click. Never for real use. */
@@ -74,7 +77,7 @@ const checkOptions = ({ issuer, limits, samples }: ProviderOptions): void => {
 }
 
 /** Every prefix whose paths this server answers itself, known or not; the rest is the portal's. */
-const prefixes = ['/api/', '/.well-known/', '/healthz', '/readyz']
+const prefixes = ['/api/', '/legacy/', '/.well-known/', '/healthz', '/readyz']
 
 /**
  * Opens the storage (migrating it forward) and answers the provider.
@@ -92,13 +95,16 @@ export const createProvider = async (options: ProviderOptions): Promise<Provider
   const cookie = sessionCookieOf(issuer)
   const limiter = limiterOf(clock)
   const services: Services = { issuer, storage, clock, cookie, profiles, limits: limitsOf(limits, limiter) }
-  const accountServices = { storage, clock, cookie, samples, limiter: limits === 'off' ? null : limiter }
+  const accountServices = { storage, clock, cookie, profiles, samples, limiter: limits === 'off' ? null : limiter }
   const upkeep = upkeepOf(storage, clock, (message) => log({ level: 'warn', message, detail: {} }))
 
   let closing = false
   let inFlight = 0
   let idle: (() => void) | undefined
-  const routes = new Map([...healthRoutes(storage, () => closing), ...civitaiRoutes(services)])
+  const routes = routesOf([
+    ...healthRoutes(storage, () => closing),
+    ...civitaiRoutes(services, options.introspectors ?? []),
+  ])
   const answer = serve(routes, (defect, route) =>
     log({ level: 'error', message: 'a request failed', detail: { route, defect: nameOf(defect) } }),
   )

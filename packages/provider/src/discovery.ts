@@ -1,5 +1,14 @@
 /** The discovery documents: OpenID Connect Discovery section 3 and RFC 8414 section 2, from the same rows. */
+import { deviceGrant } from './device/device-token.ts'
 import type { Dialect } from '@civitai-oauth/core/dialect'
+
+/** Paths that are this server's own and in no dialect. */
+export const extra = {
+  device: '/api/auth/oauth/device',
+  deviceToken: '/api/auth/oauth/device-token',
+  introspect: '/api/auth/oauth/introspect',
+  keys: '/.well-known/jwks.json',
+} as const
 
 export const discoveryOf = (
   issuer: string,
@@ -12,10 +21,13 @@ export const discoveryOf = (
     authorization_endpoint: at(endpoints.authorize),
     token_endpoint: at(endpoints.token),
     userinfo_endpoint: at(endpoints.userinfo),
+    introspection_endpoint: at(extra.introspect),
+    device_authorization_endpoint: at(extra.device),
+    jwks_uri: at(extra.keys),
     ...(endpoints.revoke === null ? {} : { revocation_endpoint: at(endpoints.revoke) }),
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
-    grant_types_supported: grants,
+    grant_types_supported: [...grants, deviceGrant],
     subject_types_supported: ['public'],
     // Civitai's scope is one decimal number; these are the values of its single bits.
     scopes_supported: scopes.names.map((name) => scopes.format([name])),

@@ -2,11 +2,11 @@
 import * as Effect from 'effect/Effect'
 import { json, jsonRefusal } from './http/answer.ts'
 import { refuse } from './http/refusal.ts'
-import type { Route } from './http/route.ts'
+import type { Entry, Route } from './http/route.ts'
 import { step } from './storage/step.ts'
 import type { Storage } from './storage/storage.ts'
 
-export const healthRoutes = (storage: Storage, isClosing: () => boolean): readonly (readonly [string, Route])[] => {
+export const healthRoutes = (storage: Storage, isClosing: () => boolean): readonly Entry[] => {
   const alive = json(200, { status: 'ok' })
   const route = (run: Route['methods'][string]): Route => ({
     name: 'health',

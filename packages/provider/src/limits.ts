@@ -8,6 +8,7 @@ export const documentedRates = {
   authorize: { times: 10, seconds: 60 },
   token: { times: 20, seconds: 60 },
   revoke: { times: 20, seconds: 60 },
+  introspect: { times: 600, seconds: 60 },
 } satisfies Record<string, Rate>
 
 export type RateTable = Readonly<Record<keyof typeof documentedRates, Rate>>

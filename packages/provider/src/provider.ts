@@ -136,7 +136,7 @@ export interface ConsentView {
     readonly ownerUsername: string
     readonly dialect: DialectName
   }
-  /** Where Authorize and Deny lead: already proved to be registered. */
+  /** Where Authorize and Deny lead: already proved to be registered, or our own device page. */
   readonly redirectUri: string
   /** What the token will hold, the baseline included. */
   readonly granted: readonly string[]

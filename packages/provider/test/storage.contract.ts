@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Person, Storage } from '../src/index.ts'
 import type { KeptApp, NewApp } from '../src/storage/apps.ts'
-import type { Approval, NewCode } from '../src/storage/consents.ts'
+import type { Approval, KeptRequest, NewCode } from '../src/storage/consents.ts'
 import type { NewTokens } from '../src/storage/tokens.ts'
 import { digest, mint } from '../src/token.ts'
 
@@ -82,7 +82,7 @@ export const storageContract = (engine: string, open: () => Promise<Opened>): vo
         start,
       )
 
-    const keepRequest = async (): Promise<Uint8Array> => {
+    const keepRequest = async (changes: Partial<KeptRequest> = {}): Promise<Uint8Array> => {
       const hash = digest(mint('plain'))
       await storage.consents.keep({
         hash,
@@ -94,7 +94,9 @@ export const storageContract = (engine: string, open: () => Promise<Opened>): vo
         state: 'a-state',
         challenge: right.S256,
         challengeMethod: 'S256',
+        device: null,
         expiresAt: start + 30 * minute,
+        ...changes,
       })
       return hash
     }
@@ -559,6 +561,55 @@ export const storageContract = (engine: string, open: () => Promise<Opened>): vo
         await rotate(refresh, next)
         expect(await rotate(refresh, undefined, { graceless: true })).toEqual({ _tag: 'Unknown' })
         expect(await isAlive(next[0])).toBe(true)
+      })
+    })
+
+    describe('devices', () => {
+      const [codeHash, userCodeHash] = [digest('device'), digest('user code')]
+      const begin = () =>
+        storage.devices.begin({
+          clientId: app.clientId,
+          requested: all,
+          codeHash,
+          userCodeHash,
+          expiresAt: start + 15 * minute,
+          interval: 5,
+        })
+      const poll = (now: number, clientId = app.clientId) => storage.devices.poll(codeHash, clientId, now)
+
+      it('wait, are told to slow down, and run out', async () => {
+        await begin()
+        expect(await poll(start)).toEqual({ _tag: 'Waiting' })
+        expect(await poll(start + 4_999)).toEqual({ _tag: 'TooSoon' })
+        expect(await poll(start + 14_998)).toEqual({ _tag: 'TooSoon' })
+        expect(await poll(start + 29_998)).toEqual({ _tag: 'Waiting' })
+        expect(await poll(start, 'another')).toEqual({ _tag: 'Unknown' })
+        expect(await poll(start + 15 * minute)).toEqual({ _tag: 'Expired' })
+        expect(await storage.devices.find(userCodeHash, start + 15 * minute)).toBeNull()
+      })
+
+      it('get their code when the person agrees, redeemed once like any other', async () => {
+        await begin()
+        const found = await storage.devices.find(userCodeHash, start)
+        expect(found).toMatchObject({ clientId: app.clientId, requested: all })
+        const request = await keepRequest({ device: found?.codeHash ?? null })
+        await storage.consents.recordConsent(approval(request))
+        expect(await poll(start)).toEqual({ _tag: 'Approved' })
+        expect(await storage.devices.find(userCodeHash, start)).toBeNull()
+        const results = await racing(8, (on) => redeem('device', undefined, {}, on))
+        expect(tally(results)).toEqual({ Redeemed: 1, Repeated: 7 })
+      })
+
+      it('hear it when the person does not', async () => {
+        await begin()
+        const request = await keepRequest({ device: codeHash })
+        await storage.consents.recordDenial({
+          requestHash: request,
+          sessionHash: session,
+          personId: bob.id,
+          now: start,
+        })
+        expect(await poll(start)).toEqual({ _tag: 'Denied' })
       })
     })
 

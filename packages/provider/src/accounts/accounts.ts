@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import type { SessionCookie } from '../http/cookie.ts'
 import { addressKey, type Limiter } from '../limiter.ts'
+import type { Profiles } from '../profile.ts'
 import type { Accounts, Person, SignInResult } from '../provider.ts'
 import type { Storage } from '../storage/storage.ts'
 import { digest, mint } from '../token.ts'
@@ -22,6 +23,7 @@ export interface AccountServices {
   readonly storage: Storage
   readonly clock: Clock
   readonly cookie: SessionCookie
+  readonly profiles: Profiles
   /** `null`: attempts are not counted. */
   readonly limiter: Limiter | null
   /** Sample people may be signed in with one click. */

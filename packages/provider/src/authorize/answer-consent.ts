@@ -12,13 +12,16 @@ import { type Refusal, refuse } from '../http/refusal.ts'
 import { bodyForm } from '../http/body.ts'
 import { scopesIn } from '../scope-mask.ts'
 import type { Services } from '../services.ts'
+import type { KeptApp } from '../storage/apps.ts'
+import type { PendingRequest } from '../storage/consents.ts'
 import { step } from '../storage/step.ts'
 import { codeAfter, digest, newSalt } from '../token.ts'
 import { allAvailable, grantable } from './authorize.ts'
 import { prove } from './check-redirect-uri.ts'
 import { newCode } from './new-code.ts'
 import { type BrowserSession, sessionOf } from './session.ts'
-import { toApp } from './way-back.ts'
+import { answered } from '../device/verify.ts'
+import { type Message, toApp } from './way-back.ts'
 
 /** Ours, said by the browser. Absent, `null` and foreign are all refused: the form is served by this origin only. */
 const checkOrigin = ({ issuer }: Services, incoming: Incoming): Effect.Effect<void, Refusal> =>
@@ -37,6 +40,15 @@ const attempts = 3
 export const answerConsent = (services: Services, dialect: Dialect) => {
   const { storage, clock, limits, profiles } = services
 
+  /** To the app, if it still has that address; for a device, a page that says what became of it. */
+  const wayBack = (app: KeptApp, pending: PendingRequest): Effect.Effect<(message: Message) => Outgoing, Refusal> =>
+    pending.device === null
+      ? Effect.map(
+          prove(app, pending.redirectUri, profiles.quirks),
+          (address) => (message) => toApp(services, dialect, address, pending.state, message),
+        )
+      : Effect.succeed((message) => answered('code' in message))
+
   const approve = Effect.fnUntraced(function* (
     session: BrowserSession,
     request: string,
@@ -49,7 +61,7 @@ export const answerConsent = (services: Services, dialect: Dialect) => {
       const pending = yield* step(() => storage.consents.find(requestHash, session.hash, now))
       const app = pending && (yield* step(() => storage.apps.find(pending.clientId)))
       if (!pending || !app || app.dialect !== dialect.name) return yield* refuse('ConsentGone')
-      const address = yield* prove(app, pending.redirectUri, profiles.quirks)
+      const back = yield* wayBack(app, pending)
       if (profiles.has('extra-scope-refused') && !allAvailable(dialect, app, pending.requested))
         return yield* refuse('ScopeInvalid', 'The app is not registered for all that it asked for.')
       // What the page showed, less what the app has lost since: never more than the person saw.
@@ -67,7 +79,7 @@ export const answerConsent = (services: Services, dialect: Dialect) => {
           buzzLimit: Consent.offersBuzzLimit(dialect, scopesIn(dialect, scopes)) ? limit : undefined,
           salt,
           code: newCode(services, dialect, code, {
-            redirectUri: address,
+            redirectUri: pending.redirectUri,
             challenge: pending.challenge,
             challengeMethod: pending.challengeMethod,
             scopes,
@@ -75,9 +87,8 @@ export const answerConsent = (services: Services, dialect: Dialect) => {
           now,
         }),
       )
-      if (recorded._tag === 'Recorded') return toApp(services, dialect, address, pending.state, { code })
-      if (recorded._tag === 'Repeated')
-        return toApp(services, dialect, address, pending.state, { code: codeAfter(request, recorded.salt) })
+      if (recorded._tag === 'Recorded') return back({ code })
+      if (recorded._tag === 'Repeated') return back({ code: codeAfter(request, recorded.salt) })
       if (recorded._tag === 'Gone') return yield* refuse('ConsentGone')
     }
     return yield* refuse('StorageUnavailable', 'The app was being edited.')
@@ -92,13 +103,13 @@ export const answerConsent = (services: Services, dialect: Dialect) => {
     const pending = yield* step(() => storage.consents.find(requestHash, session.hash, now))
     const app = pending && (yield* step(() => storage.apps.find(pending.clientId)))
     if (!pending || !app || app.dialect !== dialect.name) return yield* refuse('ConsentGone')
-    const address = yield* prove(app, pending.redirectUri, profiles.quirks)
+    const back = yield* wayBack(app, pending)
     const { person, hash: sessionHash } = session
     const recorded = yield* step(() =>
       storage.consents.recordDenial({ requestHash, sessionHash, personId: person.id, now }),
     )
     if (recorded._tag === 'Gone') return yield* refuse('ConsentGone')
-    return toApp(services, dialect, address, pending.state, { error: 'access_denied' })
+    return back({ error: 'access_denied' })
   })
 
   return Effect.fnUntraced(function* (incoming: Incoming): Effect.fn.Return<Outgoing, Refusal> {

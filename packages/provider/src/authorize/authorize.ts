@@ -43,7 +43,7 @@ export const authorize = (services: Services, dialect: Dialect) => {
     yield* checkResponseType(dialect, form)
     const { challenge, method } = yield* checkPkce(dialect, form)
     const state = yield* checkState(dialect, form)
-    const requested = yield* checkScope(dialect, app, form)
+    const requested = yield* checkScope(dialect, app, form, profiles)
     const prompt = yield* checkPrompt(form)
 
     if (session === null)
@@ -87,6 +87,7 @@ export const authorize = (services: Services, dialect: Dialect) => {
         state,
         challenge,
         challengeMethod: method,
+        device: null,
         expiresAt: clock.now() + requestLifetime,
       }),
     )

@@ -1,5 +1,6 @@
 /** What the consent page shows, from the request that was kept. */
 import * as Consent from '@civitai-oauth/core/consent'
+import { extra } from '../discovery.ts'
 import { dialects } from '../dialects.ts'
 import type { Provider } from '../provider.ts'
 import { scopesIn } from '../scope-mask.ts'
@@ -12,7 +13,7 @@ const gone = { _tag: 'Gone' } as const
 export const consentView =
   (services: Services, authorizePaths: Readonly<Record<string, string>>): Provider['consent'] =>
   async (request, cookieHeader) => {
-    const { storage, clock, cookie } = services
+    const { issuer, storage, clock, cookie } = services
     const sessionId = cookie.read(cookieHeader)
     if (sessionId === null) return gone
     const [requestHash, sessionHash, now] = [digest(request), digest(sessionId), clock.now()]
@@ -41,7 +42,7 @@ export const consentView =
           ownerUsername: owner?.person.username ?? '',
           dialect: app.dialect,
         },
-        redirectUri: pending.redirectUri,
+        redirectUri: pending.device === null ? pending.redirectUri : issuer + extra.device,
         granted,
         unavailable: scopesIn(dialect, pending.requested & ~offered),
         added: granted.filter((scope) => !before.includes(scope)),

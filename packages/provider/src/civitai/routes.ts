@@ -3,17 +3,20 @@ import * as Effect from 'effect/Effect'
 import { civitai } from '@civitai-oauth/core/dialects/civitai'
 import { answerConsent } from '../authorize/answer-consent.ts'
 import { authorize } from '../authorize/authorize.ts'
-import { discoveryOf } from '../discovery.ts'
+import { device } from '../device/device.ts'
+import { deviceGrant, deviceToken } from '../device/device-token.ts'
+import { verify } from '../device/verify.ts'
+import { discoveryOf, extra } from '../discovery.ts'
 import { bearerRefusal, json, jsonRefusal, shownRefusal } from '../http/answer.ts'
 import { refuse } from '../http/refusal.ts'
-import type { Handler, Route, RouteName } from '../http/route.ts'
+import type { Entry, Route, RouteName } from '../http/route.ts'
 import { me } from '../resource/me.ts'
 import { userinfo } from '../resource/userinfo.ts'
 import type { Services } from '../services.ts'
 import { revoke } from '../token/revoke.ts'
-import { token } from '../token/token.ts'
-
-type Entry = readonly [path: string, route: Route]
+import { introspect } from '../token/introspect.ts'
+import { grantsOf, token } from '../token/token.ts'
+import { legacyRoutes } from './legacy.ts'
 
 const page = (path: string, name: RouteName, methods: Route['methods']): Entry => [
   path,
@@ -30,23 +33,51 @@ const api = (path: string, name: RouteName, methods: Route['methods']): Entry =>
   { name, methods, refused: bearerRefusal, cors: true },
 ]
 
-export const civitaiRoutes = (services: Services): readonly Entry[] => {
+/** The keys this server signs with: none, for its tokens are opaque. */
+const noKeys = json(200, { keys: [] })
+
+export const civitaiRoutes = (services: Services, introspectors: readonly string[]): readonly Entry[] => {
+  const { issuer, profiles } = services
   const { endpoints } = civitai
-  const document = json(200, discoveryOf(services.issuer, civitai))
-  const discovery: Handler = () => Effect.succeed(document)
+  const document = json(200, discoveryOf(issuer, civitai))
   const information = userinfo(services)
-  return [
+  const poll = new Map([[deviceGrant, deviceToken(services, civitai)]])
+  const entries = [
     page(endpoints.authorize, 'authorize', {
       GET: authorize(services, civitai),
       POST: answerConsent(services, civitai),
     }),
-    machine(endpoints.token, 'token', { POST: token(services, civitai) }),
+    machine(endpoints.token, 'token', {
+      POST: token(services, civitai, new Map([...grantsOf(services, civitai), ...poll])),
+    }),
     machine(endpoints.revoke as string, 'revoke', { POST: revoke(services, civitai) }),
     api(endpoints.userinfo, 'userinfo', { GET: information, POST: information }),
+    deviceEntry(services),
+    machine(extra.deviceToken, 'device-token', { POST: token(services, civitai, poll) }),
+    machine(extra.introspect, 'introspect', { POST: introspect(services, civitai, introspectors) }),
+  ]
+  return [
+    ...entries,
+    ...legacyRoutes(services, entries),
     api('/api/v1/me', 'me', { GET: me(services) }),
-    machine('/.well-known/openid-configuration', 'discovery', { GET: discovery }),
+    machine('/.well-known/openid-configuration', 'discovery', { GET: () => Effect.succeed(document) }),
     machine('/.well-known/oauth-authorization-server', 'discovery', {
-      GET: () => (services.profiles.has('openid-discovery-only') ? refuse('NotFound') : Effect.succeed(document)),
+      GET: () => (profiles.has('openid-discovery-only') ? refuse('NotFound') : Effect.succeed(document)),
     }),
+    machine(extra.keys, 'discovery', { GET: () => Effect.succeed(noKeys) }),
   ]
 }
+
+/** One path, two callers: the program posts, the person looks. */
+const deviceEntry = (services: Services): Entry => [
+  extra.device,
+  {
+    name: 'device',
+    methods: {
+      GET: verify(services, civitai),
+      POST: device(services, civitai, services.issuer + extra.device),
+    },
+    refused: (refused, { header }) => shownRefusal(refused, header('accept')),
+    cors: true,
+  },
+]

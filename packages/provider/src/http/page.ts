@@ -1,4 +1,4 @@
-/** The one page this server draws itself: an error, for a person. It loads nothing and runs nothing. */
+/** The few pages this server draws itself: errors, and a device's code. They load nothing and run nothing. */
 import { createHash } from 'node:crypto'
 import { type Refusal, rows } from './refusal.ts'
 
@@ -16,16 +16,23 @@ h1 { margin: 0 0 .75rem; font-size: 1.35rem; line-height: 1.3 }
 p { margin: 0 0 1rem }
 .soft { color: var(--soft) }
 code { font: .9em ui-monospace, monospace; color: var(--warm) }
+label { display: block; margin-bottom: .5rem }
+input { width: 100%; padding: .6rem .75rem; font: 1.25rem ui-monospace, monospace; letter-spacing: .1em; color: inherit;
+  background: var(--paper); border: 1px solid var(--soft); border-radius: .5rem }
+button { margin: 1rem 0; padding: .6rem 1.25rem; font: inherit; font-weight: 600; color: #fff; background: #1763c6; border: 0;
+  border-radius: .5rem; cursor: pointer }
+:focus-visible { outline: 3px solid #4c9bff; outline-offset: 2px }
 p:last-child { margin-bottom: 0 }
 `
 
-const policy = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+const policyOf = (formAction: string): string =>
+  [
+    "default-src 'none'",
+    `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
+    "base-uri 'none'",
+    `form-action ${formAction}`,
+    "frame-ancestors 'none'",
+  ].join('; ')
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
@@ -33,11 +40,14 @@ const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 export const escape = (text: string): string =>
   text.replaceAll(/[&<>"']/g, (character) => entities[character] as string)
 
-/** The page, and the policy that it keeps. */
-export const errorPage = (refused: Refusal): { readonly body: string; readonly policy: string } => {
-  const { title, mend, error } = rows[refused._tag]
-  const because = refused.because === undefined ? '' : `<p>${escape(refused.because)}</p>\n`
-  const body = `<!doctype html>
+export interface Page {
+  readonly body: string
+  readonly policy: string
+}
+
+const documentOf = (title: string, inner: string, policy: string): Page => ({
+  policy,
+  body: `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -48,11 +58,37 @@ export const errorPage = (refused: Refusal): { readonly body: string; readonly p
 <body>
 <main>
 <h1>${escape(title)}</h1>
-${because}<p>${escape(mend)}</p>
-<p class="soft">Nothing was shared with the app. Its makers will want this code: <code>${escape(error)}</code></p>
+${inner}
 </main>
 </body>
 </html>
-`
-  return { body, policy }
+`,
+})
+
+const closed = policyOf("'none'")
+
+/** A title and what there is to say. */
+export const page = (title: string, paragraphs: readonly string[]): Page =>
+  documentOf(title, paragraphs.map((text) => `<p>${escape(text)}</p>`).join('\n'), closed)
+
+export const errorPage = (refused: Refusal): Page => {
+  const { title, mend, error } = rows[refused._tag]
+  const said = refused.because === undefined ? [mend] : [refused.because, mend]
+  const code = `<p class="soft">Nothing was shared with the app. Its makers will want this code: <code>${escape(error)}</code></p>`
+  return documentOf(title, [...said.map((text) => `<p>${escape(text)}</p>`), code].join('\n'), closed)
 }
+
+const open = policyOf("'self'")
+
+/** Where the code of a device is typed. `wrong` says what was wrong with the one before. */
+export const devicePage = (wrong: string | null): Page =>
+  documentOf(
+    'Sign in on your device',
+    `<form method="get">
+<label for="user_code">The code that your device shows</label>
+${wrong === null ? '' : `<p id="wrong" role="alert"><strong>${escape(wrong)}</strong></p>\n`}<input id="user_code" name="user_code" autocomplete="off" autocapitalize="characters" spellcheck="false" required autofocus maxlength="16"${wrong === null ? '' : ' aria-invalid="true" aria-describedby="wrong"'}>
+<button>Continue</button>
+</form>
+<p class="soft">Go on only if you started this yourself, on a device you have in front of you.</p>`,
+    open,
+  )

@@ -5,7 +5,15 @@
 import * as Effect from 'effect/Effect'
 import type { ProviderErrorTag } from '@civitai-oauth/core/errors'
 
-export type RefusalTag = ProviderErrorTag | 'ParameterMalformed' | 'SecretInAddress' | 'BodyNotForm' | 'GrantInvalid'
+export type RefusalTag =
+  | ProviderErrorTag
+  | 'ParameterMalformed'
+  | 'SecretInAddress'
+  | 'BodyNotForm'
+  | 'GrantInvalid'
+  | 'DevicePending'
+  | 'DeviceTooSoon'
+  | 'DeviceExpired'
 
 export interface Refusal {
   readonly _tag: RefusalTag
@@ -80,6 +88,9 @@ export const rows: Record<RefusalTag, Row> = {
   ),
   RefreshTokenInvalid: row(400, 'invalid_grant', 'The refresh token is not valid', 'Start the sign-in again.'),
   GrantInvalid: row(400, 'invalid_grant', 'What was granted has ended', 'Start the sign-in again.'),
+  DevicePending: row(400, 'authorization_pending', 'The person has not answered yet', 'Ask again after the interval.'),
+  DeviceTooSoon: row(400, 'slow_down', 'Asked again too soon', 'Wait five seconds longer between two questions.'),
+  DeviceExpired: row(400, 'expired_token', 'The device code has expired', 'Start again with a new one.'),
   GrantTypeUnsupported: row(
     400,
     'unsupported_grant_type',

@@ -16,9 +16,16 @@ export type RouteName =
   | 'buzz'
   | 'workflows'
   | 'discovery'
+  | 'quaily'
+  | 'legacy'
   | 'health'
 
-export type Handler = (incoming: Incoming, query: string) => Effect.Effect<Outgoing, Refusal>
+/** `segments` are what stood in the path's `:names`, decoded. */
+export type Handler = (
+  incoming: Incoming,
+  query: string,
+  segments: readonly string[],
+) => Effect.Effect<Outgoing, Refusal>
 
 export interface Route {
   readonly name: RouteName
@@ -29,5 +36,41 @@ export interface Route {
   readonly cors: boolean
 }
 
-/** Exact paths only: `//token`, `/token/` and `/TOKEN` are nothing, and so dodge nothing. */
-export type Routes = ReadonlyMap<string, Route>
+/** A path, in which a segment may be a `:name`, and what stands there. */
+export type Entry = readonly [path: string, route: Route]
+
+export interface Found {
+  readonly route: Route
+  readonly segments: readonly string[]
+}
+
+/** `//token`, `/token/` and `/TOKEN` are nothing, and so dodge nothing. */
+export type Routes = (path: string) => Found | undefined
+
+const nothing: readonly string[] = []
+
+const decoded = (segments: readonly string[]): readonly string[] | undefined => {
+  try {
+    return segments.map(decodeURIComponent)
+  } catch {
+    return undefined
+  }
+}
+
+export const routesOf = (entries: readonly Entry[]): Routes => {
+  const exact = new Map<string, Found>()
+  const patterns: (readonly [RegExp, Route])[] = []
+  for (const [path, route] of entries)
+    if (path.includes('/:')) patterns.push([new RegExp(`^${path.replaceAll(/:[a-z]+/g, '([^/]+)')}$`), route])
+    else exact.set(path, { route, segments: nothing })
+  return (path) => {
+    const found = exact.get(path)
+    if (found) return found
+    for (const [pattern, route] of patterns) {
+      const matched = pattern.exec(path)
+      const segments = matched && decoded(matched.slice(1))
+      if (segments) return { route, segments }
+    }
+    return undefined
+  }
+}

@@ -29,13 +29,14 @@ export const serve =
   (routes: Routes, onDefect: (defect: unknown, route: string) => void) =>
   (incoming: Incoming): Promise<Outgoing> => {
     const { path, query } = splitTarget(incoming.target)
-    const route = routes.get(path)
-    if (!route) return Promise.resolve(notFound)
+    const found = routes(path)
+    if (!found) return Promise.resolve(notFound)
+    const { route, segments } = found
     const method = incoming.method === 'HEAD' ? 'GET' : incoming.method
     if (method === 'OPTIONS' && route.cors) return Promise.resolve(preflight(route))
     const handler = route.methods[method]
     const run = handler
-      ? handler(incoming, query)
+      ? handler(incoming, query, segments)
       : refuse('MethodNotAllowed', undefined, ['allow', Object.keys(route.methods).join(', ')])
     return Effect.runPromise(
       run.pipe(

@@ -23,13 +23,14 @@ export const consentStorage = (engine: Engine): ConsentStorage => {
   const note = noteOf(engine)
   const keep = engine.prepare(
     `INSERT INTO requests (id_hash, session_hash, client_id, redirect_uri, requested, offered, state, challenge,
-       challenge_method, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       challenge_method, device_hash, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const find = engine.prepare(
-    `SELECT client_id, redirect_uri, requested, offered, state, challenge, challenge_method, answered_at, approved, salt
+    `SELECT client_id, redirect_uri, requested, offered, state, challenge, challenge_method, device_hash, answered_at, approved, salt
      FROM requests WHERE id_hash = ? AND session_hash = ? AND expires_at > ?`,
   )
   const answer = engine.prepare('UPDATE requests SET answered_at = ?, approved = ?, salt = ? WHERE id_hash = ?')
+  const answerDevice = engine.prepare('UPDATE devices SET approved = ? WHERE code_hash = ?')
   const revisionOf = engine.prepare('SELECT revision FROM apps WHERE client_id = ?')
   const remembered = engine.prepare('SELECT id, remembered FROM grants WHERE person_id = ? AND client_id = ?')
   // A person who does not tick "remember" is asked again next time, whatever was remembered before.
@@ -58,10 +59,11 @@ export const consentStorage = (engine: Engine): ConsentStorage => {
     state: row[4] as string,
     challenge: row[5] as string,
     challengeMethod: row[6] as 'S256' | 'plain',
+    device: row[7] as Uint8Array | null,
     answer:
-      row[7] === null
+      row[8] === null
         ? null
-        : { at: row[7] as number, approved: row[8] === 1, salt: (row[9] ?? new Uint8Array()) as Uint8Array },
+        : { at: row[8] as number, approved: row[9] === 1, salt: (row[10] ?? new Uint8Array()) as Uint8Array },
   })
 
   const isCurrent = (clientId: string, revision: number) => revisionOf.get(clientId)?.[0] === revision
@@ -93,6 +95,7 @@ export const consentStorage = (engine: Engine): ConsentStorage => {
             request.state,
             request.challenge,
             request.challengeMethod,
+            request.device,
             expiresAt,
           ),
       ),
@@ -124,7 +127,10 @@ export const consentStorage = (engine: Engine): ConsentStorage => {
           limit,
           now,
         )
-        issue((granted as Row)[0] as number, personId, clientId, approval.code, now)
+        const { device } = pending
+        const issued = device === null ? approval.code : { ...approval.code, hash: device }
+        if (device !== null) answerDevice.run(1, device)
+        issue((granted as Row)[0] as number, personId, clientId, issued, now)
         const detail = { remembered: remember ? 'yes' : 'no', scopes: String(scopes) }
         note({ at: now, kind: 'granted', clientId, personId, actorId: null, detail })
         return { _tag: 'Recorded' }
@@ -136,6 +142,7 @@ export const consentStorage = (engine: Engine): ConsentStorage => {
         if (!pending) return { _tag: 'Gone' }
         if (pending.answer) return { _tag: pending.answer.approved ? 'Gone' : 'Recorded' }
         answer.run(now, 0, null, requestHash)
+        if (pending.device !== null) answerDevice.run(0, pending.device)
         const { clientId } = pending
         note({ at: now, kind: 'refused', clientId, personId, actorId: null, detail: { reason: 'denied' } })
         return { _tag: 'Recorded' }

@@ -6,6 +6,7 @@ import { type Storage, StorageCannotOpen, type StorageSource } from '../storage/
 import { appStorage, secretStorage } from './apps.ts'
 import { auditStorage } from './audit.ts'
 import { consentStorage, grantStorage } from './consents.ts'
+import { deviceStorage } from './devices.ts'
 import { type Engine, engineOf } from './engine.ts'
 import { peopleStorage, sessionStorage } from './people.ts'
 import { migrate } from './schema.ts'
@@ -26,6 +27,7 @@ const storageOf = (engine: Engine): Storage => ({
   secrets: secretStorage(engine),
   consents: consentStorage(engine),
   grants: grantStorage(engine),
+  devices: deviceStorage(engine),
   tokens: tokenStorage(engine),
   audit: auditStorage(engine),
   upkeep: upkeep(engine),

@@ -62,10 +62,22 @@ const steps: readonly string[] = [
     state TEXT NOT NULL,
     challenge TEXT NOT NULL,
     challenge_method TEXT NOT NULL,
+    device_hash BLOB,
     expires_at INTEGER NOT NULL,
     answered_at INTEGER,
     approved INTEGER,
     salt BLOB
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE devices (
+    code_hash BLOB PRIMARY KEY,
+    user_code_hash BLOB NOT NULL UNIQUE,
+    client_id TEXT NOT NULL,
+    requested INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    interval INTEGER NOT NULL,
+    polled_at INTEGER,
+    approved INTEGER
   ) STRICT, WITHOUT ROWID;
 
   -- A grant's id is never used again: what descends from a removed one cannot come back with the next.
@@ -138,7 +150,18 @@ const steps: readonly string[] = [
   `,
 ]
 
-export const tables = ['people', 'sessions', 'apps', 'requests', 'grants', 'families', 'codes', 'generations', 'audit']
+export const tables = [
+  'people',
+  'sessions',
+  'apps',
+  'requests',
+  'devices',
+  'grants',
+  'families',
+  'codes',
+  'generations',
+  'audit',
+]
 
 const versionOf = (database: DatabaseSync): number =>
   Number((database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version)

@@ -15,6 +15,7 @@ export const upkeep = (engine: Engine): Upkeep => {
   )
   const sessions = bounded('sessions', 'id_hash', 'expires_at <= ?')
   const requests = bounded('requests', 'id_hash', 'expires_at <= ?')
+  const devices = bounded('devices', 'code_hash', 'expires_at <= ?')
   const grants = bounded('grants', 'id', 'NOT EXISTS (SELECT 1 FROM apps WHERE apps.client_id = grants.client_id)')
   // A used code is remembered for a week, and a spent refresh token as long as it would have lived: that is how a
   // second use is told from a made-up one.
@@ -42,6 +43,7 @@ export const upkeep = (engine: Engine): Upkeep => {
           salts.run(now - replayWindow, batch) +
           sessions.run(now, batch) +
           requests.run(now, batch) +
+          devices.run(now, batch) +
           grants.run(batch) +
           codes.run(now - usedCodeMemory, batch) +
           generations.run(now, batch) +

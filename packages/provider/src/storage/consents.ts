@@ -13,6 +13,8 @@ export interface KeptRequest {
   readonly state: string
   readonly challenge: string
   readonly challengeMethod: 'S256' | 'plain'
+  /** The code of the device that waits for the answer; `null` where a browser is sent back to the app. */
+  readonly device: Uint8Array | null
 }
 
 export interface PendingRequest extends KeptRequest {
@@ -50,6 +52,7 @@ export interface Approval {
   /** `undefined` keeps the limit that stands. */
   readonly buzzLimit: BuzzLimit | null | undefined
   readonly salt: Uint8Array
+  /** For a device it is issued under the device's own hash instead of this one. */
   readonly code: NewCode
   readonly now: number
 }

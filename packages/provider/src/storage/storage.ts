@@ -8,6 +8,7 @@
 import type { AuditStorage } from './audit.ts'
 import type { AppStorage, SecretStorage } from './apps.ts'
 import type { ConsentStorage, GrantStorage } from './consents.ts'
+import type { DeviceStorage } from './devices.ts'
 import type { PeopleStorage, SessionStorage } from './people.ts'
 import type { TokenStorage } from './tokens.ts'
 
@@ -18,6 +19,7 @@ export interface Storage {
   readonly secrets: SecretStorage
   readonly consents: ConsentStorage
   readonly grants: GrantStorage
+  readonly devices: DeviceStorage
   readonly tokens: TokenStorage
   readonly audit: AuditStorage
   readonly upkeep: Upkeep

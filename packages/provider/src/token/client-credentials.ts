@@ -4,6 +4,7 @@ import type { Dialect } from '@civitai-oauth/core/dialect'
 import type { Outgoing } from '../http/exchange.ts'
 import type { Form } from '../http/form.ts'
 import { type Refusal, refuse } from '../http/refusal.ts'
+import { isGrantable } from '../grantable.ts'
 import { covers, maskOf } from '../scope-mask.ts'
 import type { Services } from '../services.ts'
 import type { KeptApp } from '../storage/apps.ts'
@@ -13,7 +14,7 @@ import { stale } from './stale.ts'
 import { tokenAnswer } from './token-answer.ts'
 
 export const clientCredentials = (services: Services, dialect: Dialect) => {
-  const { storage, clock } = services
+  const { storage, clock, profiles } = services
   const baseline = maskOf(dialect, dialect.scopes.baseline)
 
   /** All that the app is registered for, unless it asks for less. */
@@ -21,7 +22,7 @@ export const clientCredentials = (services: Services, dialect: Dialect) => {
     const wire = form.get('scope')
     if (wire === undefined) return Effect.succeed(app.scopes)
     const scopes = dialect.scopes.parse(wire)
-    if (!scopes?.every((scope) => dialect.scopes.names.includes(scope))) return refuse('ScopeInvalid')
+    if (!scopes?.every((scope) => isGrantable(dialect, scope, profiles))) return refuse('ScopeInvalid')
     const wanted = maskOf(dialect, scopes) | baseline
     return covers(app.scopes, wanted)
       ? Effect.succeed(wanted)

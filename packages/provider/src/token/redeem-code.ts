@@ -31,12 +31,30 @@ const mismatches: Record<'client' | 'redirect_uri' | 'code_verifier', readonly [
   code_verifier: ['VerifierMismatch', 'code_verifier does not match the code_challenge.'],
 }
 
+/** What is presented with a code. `expected`: what the stored challenge must be, for either method. */
+export interface Presented {
+  readonly code: string
+  readonly redirectUri: string
+  readonly expected: { readonly S256: string; readonly plain: string }
+}
+
 export const redeemCode = (services: Services, dialect: Dialect) => {
-  const { storage, clock } = services
+  const redeemed = redeem(services, dialect)
   return Effect.fnUntraced(function* (app: KeptApp, form: Form): Effect.fn.Return<Outgoing, Refusal> {
     const code = yield* required(form, 'code')
     const redirectUri = yield* required(form, 'redirect_uri')
     const verifier = Pkce.parseVerifier(yield* required(form, 'code_verifier'))
+    // A verifier of the wrong form matches no challenge, and burns the code like any other wrong one.
+    const expected = { S256: verifier ? hash('sha256', verifier, 'base64url') : '', plain: verifier ?? '' }
+    return yield* redeemed(app, { code, redirectUri, expected })
+  })
+}
+
+/** Once, whoever asks: for codes that came through a browser and for those of a device. */
+export const redeem = (services: Services, dialect: Dialect) => {
+  const { storage, clock } = services
+  return Effect.fnUntraced(function* (app: KeptApp, presented: Presented): Effect.fn.Return<Outgoing, Refusal> {
+    const { code, redirectUri, expected } = presented
     const pair = newPair()
     const now = clock.now()
     const result = yield* step(() =>
@@ -45,8 +63,7 @@ export const redeemCode = (services: Services, dialect: Dialect) => {
         clientId: app.clientId,
         revision: app.revision,
         redirectUri,
-        // A verifier of the wrong form matches no challenge, and burns the code like any other wrong one.
-        expected: { S256: verifier ? hash('sha256', verifier, 'base64url') : '', plain: verifier ?? '' },
+        expected,
         tokens: newTokens(dialect, pair, now),
         now,
       }),

@@ -7,6 +7,7 @@ import type { Dialect } from '@civitai-oauth/core/dialect'
 import type { Outgoing } from '../http/exchange.ts'
 import { type Form, required } from '../http/form.ts'
 import { type Refusal, refusal, refuse } from '../http/refusal.ts'
+import { isGrantable } from '../grantable.ts'
 import { maskOf } from '../scope-mask.ts'
 import type { Services } from '../services.ts'
 import type { KeptApp } from '../storage/apps.ts'
@@ -35,7 +36,7 @@ export const refresh = (services: Services, dialect: Dialect) => {
     const wire = form.get('scope')
     if (wire === undefined || profiles.has('refresh-ignores-scope')) return Effect.succeed(null)
     const scopes = dialect.scopes.parse(wire)
-    return scopes?.every((scope) => dialect.scopes.names.includes(scope))
+    return scopes?.every((scope) => isGrantable(dialect, scope, profiles))
       ? Effect.succeed(maskOf(dialect, scopes))
       : refuse('ScopeInvalid')
   }

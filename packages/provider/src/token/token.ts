@@ -13,27 +13,32 @@ import { clientCredentials } from './client-credentials.ts'
 import { redeemCode } from './redeem-code.ts'
 import { refresh } from './refresh.ts'
 
-type Grant = (app: KeptApp, form: Form) => Effect.Effect<Outgoing, Refusal>
+export type Grant = (app: KeptApp, form: Form) => Effect.Effect<Outgoing, Refusal>
 
-const secrets = /(^|&)(client_secret|code|code_verifier|refresh_token|token)=/
+const secrets = /(^|&)(client_secret|code|device_code|code_verifier|refresh_token|token)=/
 
 /** Addresses are logged, kept in histories and sent on: RFC 6749 section 2.3.1 forbids secrets there. */
 export const checkNothingSecretIn = (query: string): Effect.Effect<void, Refusal> =>
   secrets.test(query) ? refuse('SecretInAddress') : Effect.void
 
-export const token = (services: Services, dialect: Dialect) => {
-  const { limits, profiles } = services
-  const grants = new Map<string, Grant>([
-    ['authorization_code', redeemCode(services, dialect)],
-    ['refresh_token', refresh(services, dialect)],
-    ['client_credentials', clientCredentials(services, dialect)],
-  ])
+/** Every grant that the dialect names. */
+export const grantsOf = (services: Services, dialect: Dialect): ReadonlyMap<string, Grant> => {
+  const all: Record<Dialect['grants'][number], Grant> = {
+    authorization_code: redeemCode(services, dialect),
+    refresh_token: refresh(services, dialect),
+    client_credentials: clientCredentials(services, dialect),
+  }
+  return new Map(dialect.grants.map((name) => [name, all[name]]))
+}
 
+/** A token endpoint that serves these grants. */
+export const token = (services: Services, dialect: Dialect, grants: ReadonlyMap<string, Grant>) => {
+  const { limits, profiles } = services
   return Effect.fnUntraced(function* (incoming: Incoming, query: string): Effect.fn.Return<Outgoing, Refusal> {
     yield* checkNothingSecretIn(query)
     const form = yield* parseForm(yield* bodyForm(incoming))
     const type = yield* required(form, 'grant_type')
-    const grant = (dialect.grants as readonly string[]).includes(type) ? grants.get(type) : undefined
+    const grant = grants.get(type)
     if (!grant) return yield* refuse('GrantTypeUnsupported')
     const credentials = yield* credentialsOf(incoming, form)
     yield* limits.check(
