@@ -6,6 +6,7 @@ import type { Live } from '@civitai-oauth/core/session'
 import type { ExchangeFailure, Tokens, VerifiedCallback } from '@civitai-oauth/core/sign-in'
 import * as Cache from 'effect/Cache'
 import * as Effect from 'effect/Effect'
+import { onClock } from './clock.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
 import type { Settings } from './options.ts'
 
@@ -57,6 +58,6 @@ export const createExchanger = (
       capacity: 1_000,
       timeToLive: () => graceMs,
     }),
-    (cache) => ({ exchange: (callback, requested) => Cache.get(cache, { callback, requested }) }),
+    (cache) => ({ exchange: (callback, requested) => onClock(now)(Cache.get(cache, { callback, requested })) }),
   )
 }

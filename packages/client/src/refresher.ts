@@ -6,6 +6,7 @@
 import * as Cache from 'effect/Cache'
 import type * as Duration from 'effect/Duration'
 import * as Effect from 'effect/Effect'
+import { onClock } from './clock.ts'
 import type { AuthorizationServer, TokenAnswer } from './authorization-server.ts'
 
 export type RefreshAnswer = TokenAnswer | { readonly _tag: 'TryLater'; readonly until: number }
@@ -42,6 +43,6 @@ export const createRefresher = (server: AuthorizationServer, now: () => number):
       capacity: 10_000,
       timeToLive: (exit) => timeToLive(exit._tag === 'Success' ? exit.value : undefined),
     }),
-    (cache) => ({ refresh: (refreshToken) => Cache.get(cache, refreshToken) }),
+    (cache) => ({ refresh: (refreshToken) => onClock(now)(Cache.get(cache, refreshToken)) }),
   )
 }

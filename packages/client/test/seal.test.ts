@@ -4,6 +4,7 @@ import * as crypto from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createSealer, deriveKey, keyId } from '../src/seal.ts'
 import { nodeEngine, webEngine } from '../src/seal-engine.ts'
+import { alwaysAsync, patience } from './property.ts'
 
 const secret = 'a session secret of thirty-two bytes or more'
 const other = 'another session secret, just as long as that'
@@ -11,14 +12,12 @@ const engines = { 'node:crypto': nodeEngine(crypto), WebCrypto: webEngine(global
 const base64url = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
 describe.each(Object.entries(engines))('a seal made with %s', (_, engine) => {
-  it('opens again, whatever was sealed', async () => {
+  it('opens again, whatever was sealed', { timeout: patience }, async () => {
     const sealer = await createSealer([secret], engine)
-    await fc.assert(
-      fc.asyncProperty(fc.jsonValue(), async (value) => {
-        const json = JSON.parse(JSON.stringify(value)) as unknown
-        expect(await sealer.open('session', await sealer.seal('session', json))).toEqual(json)
-      }),
-    )
+    await alwaysAsync(fc.jsonValue(), async (value) => {
+      const json = JSON.stringify(value)
+      return JSON.stringify(await sealer.open('session', await sealer.seal('session', JSON.parse(json)))) === json
+    })
   })
 
   it('K3 never opens for another purpose', async () => {
@@ -28,15 +27,17 @@ describe.each(Object.entries(engines))('a seal made with %s', (_, engine) => {
     expect(await sealer.open('note', sealed)).toBeUndefined()
   })
 
-  it('K4 never opens with one bit flipped, anywhere', async () => {
+  it('K4 never opens with one bit flipped, anywhere', { timeout: patience }, async () => {
     const sealer = await createSealer([secret], engine)
     const sealed = await sealer.seal('session', { name: 'ada' })
+    const opened: string[] = []
     for (let at = 0; at < sealed.length; at++)
       for (let bit = 0; bit < 8; bit++) {
         const flipped =
           sealed.slice(0, at) + String.fromCharCode(sealed.charCodeAt(at) ^ (1 << bit)) + sealed.slice(at + 1)
-        expect(await sealer.open('session', flipped)).toBeUndefined()
+        if ((await sealer.open('session', flipped)) !== undefined) opened.push(flipped)
       }
+    expect(opened).toEqual([])
   })
 
   it('K4 never opens with a last character whose spare bits are set', async () => {
@@ -50,15 +51,12 @@ describe.each(Object.entries(engines))('a seal made with %s', (_, engine) => {
       }
   })
 
-  it('K4 never throws, whatever a cookie holds', async () => {
+  it('K4 never throws, whatever a cookie holds', { timeout: patience }, async () => {
     const sealer = await createSealer([secret], engine)
     const prefix = (await sealer.seal('session', 1)).split('..')[0]
     const part = fc.string({ unit: fc.constantFrom(...base64url, '=', '+', ' ', 'é') })
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.oneof(part, fc.constant(prefix)), { maxLength: 7 }), async (parts) => {
-        expect(await sealer.open('session', parts.join('.'))).toBeUndefined()
-      }),
-    )
+    const parts = fc.array(fc.oneof(part, fc.constant(prefix)), { maxLength: 7 })
+    await alwaysAsync(parts, async (all) => (await sealer.open('session', all.join('.'))) === undefined)
   })
 
   it('K11 opens with every secret of the ring, and seals with the newest', async () => {

@@ -50,12 +50,16 @@ export const createAuthStore = <S extends string = string>({
   let asking: Promise<void> | undefined
   let channel: BroadcastChannel | undefined
   const listeners = new Set<() => void>()
-  const signedOut = { status: 'signed-out' } as const
 
+  /** Who is signed in, as tabs tell it each other: a tab that hears of somebody else asks the server. */
+  const who = () => (session.status === 'signed-in' ? session.user.id : session.status)
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel reaches our own origin only
+  const tell = () => session.status !== 'unknown' && channel?.postMessage(who())
   const adopt = (next: BrowserSession<S>) => {
     known = Date.now()
     if (JSON.stringify(next) === JSON.stringify(session)) return
     session = next
+    tell()
     for (const listener of listeners) listener()
   }
   const read = async () => {
@@ -81,13 +85,15 @@ export const createAuthStore = <S extends string = string>({
   const shown = (event: PageTransitionEvent) => void (event.persisted && reload())
   const start = () => {
     channel = new BroadcastChannel(`civitai-oauth:${basePath}`)
-    channel.addEventListener('message', () => void reload())
+    channel.addEventListener('message', ({ data }) => void (data === who() || reload()))
     addEventListener('pageshow', shown)
     document.addEventListener('visibilitychange', awake)
     if (session.status === 'unknown') void reload()
+    else tell()
   }
   const stop = () => {
     channel?.close()
+    channel = undefined
     removeEventListener('pageshow', shown)
     document.removeEventListener('visibilitychange', awake)
   }
@@ -107,11 +113,7 @@ export const createAuthStore = <S extends string = string>({
     signOut: async ({ returnTo } = {}) => {
       const answer = await fetch(`${basePath}/sign-out`, { method: 'POST', headers: { accept: 'application/json' } })
       if (!answer.ok) throw new Error(`Sign-out was refused with ${answer.status}.`)
-      adopt(signedOut)
-      const told = channel ?? new BroadcastChannel(`civitai-oauth:${basePath}`)
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel reaches our own origin only
-      told.postMessage('signed-out')
-      if (told !== channel) told.close()
+      adopt({ status: 'signed-out' })
       if (returnTo !== undefined) location.assign(returnTo)
     },
     fetch: async (input, init) => {
