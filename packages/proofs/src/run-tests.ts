@@ -52,7 +52,9 @@ const tests = async (): Promise<Outcome> => {
   try {
     const config = ['--config', '.config/vitest.config.ts']
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-    const ran = await run(join(bin, 'vitest'), ['run', ...config, ...reporters], root, env)
+    // No test is a stopwatch: on a loaded machine it may take its time, and only one that hangs is stopped.
+    const patience = ['--testTimeout=120000', '--hookTimeout=120000']
+    const ran = await run(join(bin, 'vitest'), ['run', ...config, ...patience, ...reporters], root, env)
     const { passed, failed } = countsOf(readReport(file), ran.code)
     return { name: 'tests', passed, failed, seconds: ran.seconds, output: ran.output }
   } finally {
