@@ -15,7 +15,8 @@ export const askForMe = async (session: Session): Promise<Answer> => {
     }
   } catch (error) {
     // A busy server signs nobody out: the page says so and goes on.
-    if (isAuthError(error)) return { ok: false, text: 'Civitai is busy just now. Nothing is lost: load the page again in a moment.' }
+    if (isAuthError(error))
+      return { ok: false, text: 'Civitai is busy just now. Nothing is lost: load the page again in a moment.' }
     return { ok: false, text: 'The API does not answer just now.' }
   }
 }
