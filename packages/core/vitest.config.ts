@@ -9,7 +9,7 @@ export default defineConfig({
     name: 'core',
     include: ['test/**/*.test.ts'],
     // Under mutation, what bundlers make of the source says nothing about the source.
-    exclude: mutating ? ['test/size.test.ts', 'test/readme.test.ts'] : [],
+    exclude: mutating ? ['test/size.test.ts'] : [],
     // Ten thousand runs of a property take longer than a unit test should.
     testTimeout: process.env['VERIFY'] === '1' ? 120_000 : 20_000,
     typecheck: { enabled: !mutating, include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
