@@ -3,6 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { bodyLimit, BodyTooLarge, type Incoming, type Outgoing } from './http/exchange.ts'
 import type { Provider } from './provider.ts'
 
+export { CannotListen, listen, type Listening, listenLocally } from './listen.ts'
+
 export interface ListenerOptions {
   /**
    * The caller's address behind a proxy, e.g. `(request) => request.headers['x-real-ip']`. Without it the connection's own

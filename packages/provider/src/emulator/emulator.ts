@@ -5,13 +5,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { incomingOf, responseOf } from '../http/exchange.ts'
 import { createProvider } from '../index.ts'
+import { type Listening, listenLocally } from '../listen.ts'
 import type { LimitsOption } from '../limits.ts'
 import type { Provider } from '../provider.ts'
 import type { StorageSource } from '../storage/storage.ts'
 import { type EmulatorClock, createClock } from './clock.ts'
 import { type Faults, createFaults } from './fault.ts'
 import { type Log, createLog } from './log.ts'
-import { type Listening, listen } from './loopback.ts'
 import { dropConnection, listenerOf } from './listener.ts'
 import { recorded } from './recorder.ts'
 import { type Samples, plant, samplesFrom } from './samples.ts'
@@ -54,7 +54,7 @@ const notReady = (_: IncomingMessage, response: ServerResponse): void => {
 export const startEmulator = async (options: EmulatorOptions): Promise<Emulator> => {
   // The port first: it is part of the issuer, and a busy one is found before any data is touched.
   let answer = notReady
-  const listening: Listening = await listen((request, response) => answer(request, response), options.port ?? 0)
+  const listening: Listening = await listenLocally((request, response) => answer(request, response), options.port ?? 0)
   try {
     const issuer = `http://localhost:${listening.port}`
     const clock = createClock()

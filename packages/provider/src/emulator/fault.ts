@@ -1,5 +1,5 @@
 /** Breaking things on purpose: the next answers of an endpoint are lost, late, refused or spoiled. */
-import type { Incoming, Outgoing } from '../http/exchange.ts'
+import { type Incoming, type Outgoing, splitTarget } from '../http/exchange.ts'
 
 /** The endpoints that can be broken, and where they answer. */
 export const places = {
@@ -7,6 +7,9 @@ export const places = {
   token: '/api/auth/oauth/token',
   revoke: '/api/auth/oauth/revoke',
   userinfo: '/api/auth/oauth/userinfo',
+  device: '/api/auth/oauth/device',
+  'device-token': '/api/auth/oauth/device-token',
+  introspect: '/api/auth/oauth/introspect',
   me: '/api/v1/me',
 } as const
 
@@ -84,7 +87,7 @@ export const createFaults = (): Faults => {
       pending = []
     },
     around: (handle, drop) => (incoming) => {
-      const fault = take(incoming.target.split('?', 1)[0] ?? '')
+      const fault = take(splitTarget(incoming.target).path)
       return fault === undefined ? handle(incoming) : effects[fault.kind](() => handle(incoming), fault, drop)
     },
   }
