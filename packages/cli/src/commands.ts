@@ -1,6 +1,7 @@
 /** Every command, in the order of the overview. A command's code is loaded when it is asked for. */
 import type { Options } from './options.ts'
 import { devOptions } from './dev/options.ts'
+import { serveOptions } from './serve/options.ts'
 
 export interface Command {
   readonly summary: string
@@ -13,5 +14,10 @@ export const commands: Readonly<Record<string, Command>> = {
     summary: 'run the authorization server and its portal on this machine, with sample people and apps',
     options: devOptions,
     run: async (args) => (await import('./dev/dev.ts')).dev(args),
+  },
+  serve: {
+    summary: 'run the authorization server and its portal for real people, behind a proxy that ends TLS',
+    options: serveOptions,
+    run: async (args) => (await import('./serve/serve.ts')).serve(args),
   },
 }

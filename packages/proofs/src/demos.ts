@@ -11,11 +11,14 @@ export interface Demo {
   readonly port: number
   /** Its built server, below its folder. */
   readonly server: string
+  /** The framework writes the app's origin into its build. */
+  readonly originInBuild?: boolean
 }
 
 const demos: readonly Demo[] = [
-  { title: 'SvelteKit demo', name: 'demo-sveltekit', port: 4101, server: 'build/index.js' },
+  { title: 'SvelteKit demo', name: 'demo-sveltekit', port: 4101, server: 'build/index.js', originInBuild: true },
   { title: 'Nuxt demo', name: 'demo-nuxt', port: 4102, server: '.output/server/index.mjs' },
+  { title: 'React demo', name: 'demo-react', port: 4103, server: 'server/index.ts' },
 ]
 
 /** Those that exist. */
@@ -41,7 +44,7 @@ const environmentOf = (port: number, credentials: Credentials): Readonly<Record<
   CIVITAI_SESSION_SECRET: credentials.sessionSecret,
 })
 
-/** A framework writes an app's origin into its build: to run elsewhere, a copy of it is given another. */
+/** A copy of a build, with another origin in it. */
 const copyFor = (demo: Demo, port: number, scratch: string): string => {
   const folder = join(scratch, demo.name)
   cpSync(join(root, 'apps', demo.name, dirname(demo.server)), join(folder, dirname(demo.server)), { recursive: true })
@@ -55,14 +58,15 @@ const copyFor = (demo: Demo, port: number, scratch: string): string => {
   return folder
 }
 
-/** Runs a demo's built server on its own port, or on another from a copy in a folder that is given. */
+/** Runs a demo's built server on its own port or on another; `scratch` holds a copy of the build where one is needed. */
 export const startDemo = (
   demo: Demo,
   credentials: Credentials,
   elsewhere?: { readonly port: number; readonly scratch: string },
 ): Promise<Service> => {
   const port = elsewhere?.port ?? demo.port
-  const folder = elsewhere ? copyFor(demo, port, elsewhere.scratch) : join(root, 'apps', demo.name)
+  const copied = elsewhere !== undefined && demo.originInBuild === true
+  const folder = copied ? copyFor(demo, port, elsewhere.scratch) : join(root, 'apps', demo.name)
   return start({
     name: `The ${demo.title}`,
     script: join(folder, demo.server),

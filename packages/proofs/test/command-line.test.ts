@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Ready, startEmulator } from '../src/emulator.ts'
+import { freePort } from '../src/free-port.ts'
 import { commandLine } from '../src/repository.ts'
-import type { Service } from '../src/service.ts'
+import { type Service, start } from '../src/service.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'civitai-oauth-cli-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
@@ -141,5 +142,58 @@ describe('civitai-oauth dev', () => {
     const service = services.pop()
     service?.send(signal)
     expect(await service?.ended).toMatchObject({ code: 0 })
+  })
+})
+
+describe('civitai-oauth serve', () => {
+  const serve = async (...args: string[]): Promise<{ readonly service: Service; readonly at: string }> => {
+    const port = await freePort()
+    const at = `http://localhost:${port}`
+    const service = await start({
+      name: 'civitai-oauth serve',
+      script: commandLine,
+      args: ['serve', '--origin', at, '--port', String(port), '--data', join(scratch, `serve-${port}`), ...args],
+      cwd: scratch,
+      env: process.env,
+      isReady: (line) => line.includes('"message":"ready"'),
+    })
+    services.push(service)
+    return { service, at }
+  }
+
+  it.each([
+    ['no origin', ['--data', 'x'], 'Give the address people see: --origin https://auth.example.com.'],
+    [
+      'an origin without TLS',
+      ['--data', 'x', '--origin', 'http://auth.example.com'],
+      '--origin must begin with https://',
+    ],
+    ['no place for its data', ['--origin', 'https://auth.example.com'], 'Say where the data is kept: --data DIR.'],
+    ['an option of dev', ['--memory'], 'There is no option --memory.'],
+  ])('refuses to start with %s', (_, args, sentence) => {
+    const { status, said, out } = run('serve', ...args)
+    expect({ status, out }).toEqual({ status: 1, out: '' })
+    expect(said).toContain(sentence)
+    expect(said.split('\n')).toHaveLength(1)
+  })
+
+  it('O5 has no control API and no sample people', async () => {
+    const { at } = await serve()
+    expect((await fetch(`${at}/readyz`)).status).toBe(200)
+    const headers = { 'content-type': 'application/json' }
+    const asked = await fetch(`${at}/__emulator/sessions`, { method: 'POST', headers, body: '{"user":"ada"}' })
+    expect(asked.status).toBe(404)
+    expect((await fetch(`${at}/__emulator/log`)).status).toBe(404)
+    const login = await (await fetch(`${at}/login`)).text()
+    expect(login).not.toContain('ada')
+    expect(login).not.toContain('Sample people')
+  })
+
+  it('X4 says that it is not ready before it stops, and ends with exit code 0', async () => {
+    const { service, at } = await serve('--drain', '1')
+    service.send('SIGTERM')
+    await expect.poll(async () => (await fetch(`${at}/readyz`)).status).toBe(503)
+    expect((await fetch(`${at}/healthz`)).status).toBe(200)
+    expect(await service.ended).toMatchObject({ code: 0 })
   })
 })

@@ -1,0 +1,19 @@
+import type { Options } from '../options.ts'
+
+export const serveOptions = {
+  origin: { type: 'string', value: 'URL', help: 'the address people see, e.g. https://auth.example.com (required)' },
+  data: { type: 'string', value: 'DIR', help: 'where the data is kept (required)' },
+  port: { type: 'string', value: 'PORT', help: 'where to listen (4100)' },
+  host: { type: 'string', value: 'ADDRESS', help: 'on which address of this machine (127.0.0.1)' },
+  'address-header': {
+    type: 'string',
+    value: 'NAME',
+    help: "the header in which your proxy writes the caller's address; without it the connection's own counts",
+  },
+  profile: { type: 'string', value: 'PROFILE', help: 'documented (unless told) or observed, with +QUIRK or -QUIRK' },
+  drain: {
+    type: 'string',
+    value: 'SECONDS',
+    help: 'when asked to stop: how long /readyz says no before nothing more is accepted (0)',
+  },
+} as const satisfies Options

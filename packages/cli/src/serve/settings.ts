@@ -1,0 +1,53 @@
+/** What `serve` was told, checked: it refuses to start on anything that would not be safe. */
+import { Failure } from '../failure.ts'
+import { type Values, parsePort } from '../options.ts'
+import type { serveOptions } from './options.ts'
+
+export interface Settings {
+  readonly origin: string
+  /** A folder. */
+  readonly data: string
+  readonly port: number
+  readonly host: string
+  /** Lower case. */
+  readonly addressHeader: string | undefined
+  readonly profile: string | undefined
+  readonly drainMs: number
+}
+
+const loopback = ['localhost', '127.0.0.1', '[::1]']
+
+const checkOrigin = (text: string | undefined): string => {
+  if (text === undefined) throw new Failure('Give the address people see: --origin https://auth.example.com.')
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || url.origin !== text.replace(/\/$/, ''))
+    throw new Failure(`--origin takes an address without a path, like https://auth.example.com, and "${text}" is none.`)
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && loopback.includes(url.hostname))) return url.origin
+  throw new Failure(`--origin must begin with https:// (plain http:// is for localhost only), and "${text}" does not.`)
+}
+
+const checkSeconds = (text: string): number => {
+  const seconds = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN
+  if (Number.isNaN(seconds) || seconds > 3600)
+    throw new Failure(`--drain takes whole seconds from 0 to 3600, and "${text}" is none.`)
+  return seconds
+}
+
+const checkHeader = (name: string): string => {
+  if (!/^[A-Za-z0-9-]+$/.test(name)) throw new Failure(`--address-header takes a header's name, and "${name}" is none.`)
+  return name.toLowerCase()
+}
+
+export const settingsOf = (options: Values<typeof serveOptions>): Settings => {
+  const origin = checkOrigin(options.origin)
+  if (options.data === undefined) throw new Failure('Say where the data is kept: --data DIR.')
+  return {
+    origin,
+    data: options.data,
+    port: parsePort(options.port ?? '4100'),
+    host: options.host ?? '127.0.0.1',
+    addressHeader: options['address-header'] === undefined ? undefined : checkHeader(options['address-header']),
+    profile: options.profile,
+    drainMs: checkSeconds(options.drain ?? '0') * 1000,
+  }
+}
