@@ -3,7 +3,7 @@
  * A call either answers (`Granted`, `Refused`) or fails as `Unavailable`, which says nothing about anybody's session.
  */
 import { issuerRequired } from '@civitai-oauth/core/dialect'
-import type { Pending, Tokens, VerifiedCallback } from '@civitai-oauth/core/sign-in'
+import type { VerifiedCallback } from '@civitai-oauth/core/sign-in'
 import type { User } from '@civitai-oauth/core/session'
 import * as Duration from 'effect/Duration'
 import * as Effect from 'effect/Effect'
@@ -11,6 +11,9 @@ import * as oauth from 'oauth4webapi'
 import * as z from 'zod/mini'
 import type { Settings } from './options.ts'
 import type { Platform } from './platform.ts'
+import { type AuthorizeRequest, authorizeUrl } from './authorize-url.ts'
+import { type Refused, type TokenAnswer, grantedBy } from './token-answer.ts'
+import { userOf } from './user.ts'
 import { normalising } from './wire.ts'
 
 /** No answer that counts. `lost`: it was sent, and may have been carried out. */
@@ -21,28 +24,8 @@ export interface Unavailable {
   readonly retryAfterMs: number | undefined
 }
 
-/** Tokens as they came. `undefined` where the server did not say: what was asked for, or held before, still counts. */
-export interface Granted extends Omit<Tokens, 'scopes' | 'refreshToken'> {
-  readonly _tag: 'Granted'
-  readonly refreshToken: string | undefined
-  readonly scopes: readonly string[] | undefined
-}
-
-export interface Refused {
-  readonly _tag: 'Refused'
-  /** RFC 6749 section 5.2. */
-  readonly error: string
-}
-
-export type TokenAnswer = Granted | Refused
-
 export interface AuthorizationServer {
-  authorizeUrl(request: {
-    readonly pending: Pending
-    readonly challenge: string
-    readonly scopes: readonly string[]
-    readonly prompt: string | undefined
-  }): string
+  authorizeUrl(request: AuthorizeRequest): string
   exchange(callback: VerifiedCallback): Effect.Effect<TokenAnswer, Unavailable>
   refresh(refreshToken: string): Effect.Effect<TokenAnswer, Unavailable>
   userinfo(accessToken: string): Effect.Effect<User | Refused, Unavailable>
@@ -60,35 +43,11 @@ const patienceMs = 10_000
 /** Safe to ask again where asking twice does no harm: at once, and once. */
 const lostAnswers = { times: 1, while: (failure: Unavailable) => failure.lost } as const
 
-const Claims = z.object({
-  sub: z.coerce.string(),
-  preferred_username: z.nullish(z.string()),
-  username: z.nullish(z.string()),
-  name: z.nullish(z.string()),
-  picture: z.nullish(z.string()),
-  image: z.nullish(z.string()),
-  email: z.nullish(z.string()),
-  email_verified: z.nullish(z.boolean()),
-})
-
 /** RFC 8414 section 2; RFC 9207 section 3. */
 const Metadata = z.object({
   issuer: z.string(),
   authorization_response_iss_parameter_supported: z.optional(z.boolean()),
 })
-
-/** Claims as the app keeps them: absent stays absent, and nothing is kept twice. */
-const userOf = (claims: z.infer<typeof Claims>): User => {
-  const username = claims.preferred_username ?? claims.username ?? claims.name ?? claims.sub
-  const picture = claims.picture ?? claims.image
-  return {
-    id: claims.sub,
-    username,
-    ...(claims.name != null && claims.name !== username && { name: claims.name }),
-    ...(picture != null && { picture }),
-    ...(claims.email != null && { email: claims.email, emailVerified: claims.email_verified === true }),
-  }
-}
 
 const retryAfterMs = (response: Response, now: number): number | undefined => {
   const value = response.headers.get('retry-after')
@@ -138,14 +97,6 @@ export const createAuthorizationServer = (settings: Settings, { fetch, now }: Pl
     return value === undefined || dialect.clientAuthentication === 'none' ? oauth.None() : oauth.ClientSecretPost(value)
   }
 
-  const granted = (body: oauth.TokenEndpointResponse, at: number): Granted => ({
-    _tag: 'Granted',
-    accessToken: body.access_token,
-    refreshToken: body.refresh_token,
-    expiresAt: at + (body.expires_in ?? dialect.lifetimes.access) * 1000,
-    scopes: body.scope === undefined ? undefined : dialect.scopes.parse(body.scope),
-  })
-
   const ask = (grant: string, parameters: Record<string, string>): Effect.Effect<TokenAnswer, Unavailable> =>
     Effect.suspend(() => {
       const at = now()
@@ -161,7 +112,7 @@ export const createAuthorizationServer = (settings: Settings, { fetch, now }: Pl
                 : unavailable(response.ok),
           }),
         ),
-        Effect.map((body): TokenAnswer => granted(body, at)),
+        Effect.map((body): TokenAnswer => grantedBy(body, dialect, at)),
         Effect.catchTag('Refused', (refused) => Effect.succeed<TokenAnswer>(refused)),
       )
     })
@@ -179,21 +130,7 @@ export const createAuthorizationServer = (settings: Settings, { fetch, now }: Pl
 
   let required = issuerRequired(dialect, issuer) ? undefined : false
   return {
-    authorizeUrl: ({ pending, challenge, scopes, prompt }) => {
-      const url = new URL(issuer + endpoints.authorize)
-      const parameters = {
-        response_type: 'code',
-        client_id: clientId,
-        redirect_uri: pending.redirectUri,
-        scope: dialect.scopes.format(scopes),
-        state: pending.state,
-        code_challenge: challenge,
-        code_challenge_method: 'S256',
-        ...(prompt !== undefined && { prompt }),
-      }
-      url.search = new URLSearchParams(parameters).toString()
-      return url.href
-    },
+    authorizeUrl: (request) => authorizeUrl(settings, request),
     exchange: ({ code, verifier, redirectUri }) =>
       askWithRing('authorization_code', { code, code_verifier: verifier, redirect_uri: redirectUri }),
     refresh: (refreshToken) =>
@@ -204,10 +141,10 @@ export const createAuthorizationServer = (settings: Settings, { fetch, now }: Pl
         Effect.flatMap((response): Effect.Effect<User | Refused, Unavailable> => {
           const error = response.status === 403 ? 'insufficient_scope' : 'invalid_token'
           if (response.status !== 200) return Effect.succeed({ _tag: 'Refused', error })
-          return Effect.tryPromise({
-            try: async () => userOf(Claims.parse(await response.json())),
-            catch: () => unavailable(false),
-          })
+          return Effect.flatMap(
+            Effect.promise(async () => userOf(await response.json().catch(() => undefined))),
+            (user) => (user === undefined ? Effect.fail(unavailable(false)) : Effect.succeed(user)),
+          )
         }),
       ),
     revoke: (token) =>

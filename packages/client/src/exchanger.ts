@@ -3,12 +3,13 @@
  * doubled callback shares the first one's result; an exchange once sent is never sent again.
  */
 import type { Live } from '@civitai-oauth/core/session'
-import type { ExchangeFailure, Tokens, VerifiedCallback } from '@civitai-oauth/core/sign-in'
+import type { ExchangeFailure, VerifiedCallback } from '@civitai-oauth/core/sign-in'
 import * as Cache from 'effect/Cache'
 import * as Effect from 'effect/Effect'
 import { onClock } from './clock.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
 import type { Settings } from './options.ts'
+import { tokensOf } from './token-answer.ts'
 
 export type ExchangeAnswer =
   | { readonly _tag: 'Arrived'; readonly live: Live }
@@ -42,12 +43,8 @@ export const createExchanger = (
   const lookup = Effect.fnUntraced(function* ({ callback, requested }: Key) {
     const answer = yield* server.exchange(callback)
     if (answer._tag === 'Refused') return failed('refused', answer.error)
-    const tokens: Tokens = {
-      accessToken: answer.accessToken,
-      refreshToken: answer.refreshToken ?? null,
-      expiresAt: answer.expiresAt,
-      scopes: answer.scopes ?? dialect.scopes.setOf([...dialect.scopes.baseline, ...requested]),
-    }
+    const asked = dialect.scopes.setOf([...dialect.scopes.baseline, ...requested])
+    const tokens = tokensOf(answer, asked, null)
     const user = yield* server.userinfo(tokens.accessToken)
     if ('_tag' in user) return failed('refused', user.error)
     if (onSignIn !== undefined) yield* Effect.promise(async () => onSignIn(user))

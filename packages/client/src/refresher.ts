@@ -7,7 +7,8 @@ import * as Cache from 'effect/Cache'
 import type * as Duration from 'effect/Duration'
 import * as Effect from 'effect/Effect'
 import { onClock } from './clock.ts'
-import type { AuthorizationServer, TokenAnswer } from './authorization-server.ts'
+import type { AuthorizationServer } from './authorization-server.ts'
+import type { TokenAnswer } from './token-answer.ts'
 
 export type RefreshAnswer = TokenAnswer | { readonly _tag: 'TryLater'; readonly until: number }
 

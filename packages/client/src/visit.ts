@@ -10,6 +10,7 @@ import type { Context } from './context.ts'
 import { parseCookies, removeCookie, setCookie } from './cookie.ts'
 import { isDocumentNavigation } from './navigation.ts'
 import { type Note, readNote, writeNote } from './note-cookie.ts'
+import { tokensOf } from './token-answer.ts'
 import { type Kept, clearSession, readSession, writeSession } from './session-cookie.ts'
 
 export interface Visit {
@@ -70,16 +71,8 @@ export const openVisit = async (context: Context, request: Request, how: How = '
     const answer = yield* refresher.refresh(refreshToken)
     if (answer._tag === 'Granted') {
       emit({ type: 'refreshed', userId })
-      return {
-        _tag: 'Refreshed',
-        refreshToken,
-        tokens: {
-          accessToken: answer.accessToken,
-          refreshToken: answer.refreshToken ?? refreshToken,
-          expiresAt: answer.expiresAt,
-          scopes: answer.scopes ?? tokens?.scopes ?? [],
-        },
-      } satisfies Machine.Event
+      const renewed = tokensOf(answer, tokens?.scopes ?? [], refreshToken)
+      return { _tag: 'Refreshed', refreshToken, tokens: renewed } satisfies Machine.Event
     }
     if (answer._tag === 'TryLater') {
       emit({ type: 'refresh-unavailable', userId, retryInMs: answer.until - now() })
@@ -124,7 +117,7 @@ export const openVisit = async (context: Context, request: Request, how: How = '
     }
   }
 
-  const machine = await Effect.runPromise(interpret(Machine.transition, state, carryOut))
+  const machine = await Effect.runPromise(interpret(Machine.transition, state, carryOut, Machine.questions))
   const dispatch = async (event: Machine.Event) => {
     if (!committed) state = await Effect.runPromise(machine.dispatch(event))
     return state
