@@ -74,7 +74,7 @@ describe('a developer in the portal', () => {
       await tell('ben', page)
       await page.waitForURL('**/account')
       await look(page, 'portal-account-empty')
-      await page.getByRole('button', { name: 'Sign out' }).click()
+      await page.getByRole('button', { name: 'Sign out', exact: true }).click()
       await page.goto(`${emulator.ready.issuer}/login`)
       await tell('ada', page)
       await page.waitForURL('**/account')
@@ -229,7 +229,7 @@ describe('a person at the demo', () => {
   it(
     'signs out, and signs in again without another question',
     async () => {
-      await page.getByRole('button', { name: 'Sign out' }).click()
+      await page.getByRole('button', { name: 'Sign out', exact: true }).click()
       await page.getByRole('heading', { name: 'One account' }).waitFor()
       expect(await session()).toEqual([])
       await page.getByRole('link', { name: 'Sign in with Civitai' }).click()
