@@ -20,4 +20,9 @@ export const commands: Readonly<Record<string, Command>> = {
     options: serveOptions,
     run: async (args) => (await import('./serve/serve.ts')).serve(args),
   },
+  scopes: {
+    summary: 'scope names to the number on the wire and back: "scopes UserRead BuzzRead", "scopes 114689"',
+    options: {},
+    run: async (args) => (await import('./scopes/scopes.ts')).scopes(args),
+  },
 }

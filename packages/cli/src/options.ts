@@ -29,18 +29,36 @@ const reasons: Readonly<Record<string, (name: string) => string>> = {
   ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL: () => 'Only options may follow the command.',
 }
 
-/** Reads what follows the command's name. Throws a `Failure` that lists what would have been accepted. */
-export const parse = <const O extends Options>(command: string, options: O, args: readonly string[]): Values<O> => {
+const read = <O extends Options>(
+  command: string,
+  options: O,
+  args: readonly string[],
+  allowPositionals: boolean,
+): { readonly values: Values<O>; readonly words: readonly string[] } => {
   try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values as Values<O>
+    const { values, positionals } = parseArgs({ args: [...args], options, strict: true, allowPositionals })
+    return { values: values as Values<O>, words: positionals }
   } catch (error) {
     const reason = reasons[codeOf(error) ?? '']
     if (!(error instanceof Error) || reason === undefined) throw error
     const known = Object.entries(options).map(spell).join(', ')
-    throw new Failure(`${reason(culprit(error))} civitai-oauth ${command} takes: ${known}.`)
+    const takes = known === '' ? 'takes no options' : `takes: ${known}`
+    throw new Failure(`${reason(culprit(error))} civitai-oauth ${command} ${takes}.`)
   }
 }
 
+/** Reads what follows the command's name. Throws a `Failure` that lists what would have been accepted. */
+export const parse = <const O extends Options>(command: string, options: O, args: readonly string[]): Values<O> =>
+  read(command, options, args, false).values
+
+/** The same for a command that takes words beside its options. */
+export const parseWithWords = <const O extends Options>(
+  command: string,
+  options: O,
+  args: readonly string[],
+): { readonly values: Values<O>; readonly words: readonly string[] } => read(command, options, args, true)
+
+/** One line an option. */
 export const help = (options: Options): string =>
   Object.entries(options)
     .map((entry) => `  ${spell(entry).padEnd(20)}${entry[1].help}`)
