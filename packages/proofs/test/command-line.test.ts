@@ -96,7 +96,7 @@ describe('civitai-oauth dev', () => {
     expect(ready.apps.map(({ name, clientSecret }) => [name, typeof clientSecret])).toEqual([
       ['demo-sveltekit', 'string'],
       ['demo-nuxt', 'string'],
-      ['demo-react', 'undefined'],
+      ['demo-react', 'string'],
     ])
   })
 

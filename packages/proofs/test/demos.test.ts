@@ -92,19 +92,20 @@ describe.each(presentDemos().filter(({ name }) => name !== 'demo-sveltekit'))('$
     timeout,
   )
 
-  it.runIf(rendersOnServer(demo))(
-    'does the same without JavaScript',
-    async () => {
-      const page = await visit({ javaScriptEnabled: false })
-      await page.getByRole('link', { name: 'Sign in with Civitai' }).click()
-      await page.getByRole('heading', { name: 'Hello, ben' }).waitFor()
-      await page.getByText('"username": "ben"').waitFor()
-      await page.getByRole('button', { name: 'Sign out' }).click()
-      await page.getByRole('link', { name: 'Sign in with Civitai' }).waitFor()
-      await page.context().close()
-    },
-    timeout,
-  )
+  if (rendersOnServer(demo))
+    it(
+      'does the same without JavaScript',
+      async () => {
+        const page = await visit({ javaScriptEnabled: false })
+        await page.getByRole('link', { name: 'Sign in with Civitai' }).click()
+        await page.getByRole('heading', { name: 'Hello, ben' }).waitFor()
+        await page.getByText('"username": "ben"').waitFor()
+        await page.getByRole('button', { name: 'Sign out' }).click()
+        await page.getByRole('link', { name: 'Sign in with Civitai' }).waitFor()
+        await page.context().close()
+      },
+      timeout,
+    )
 
   it(
     'says so when the person takes their consent away',
@@ -120,7 +121,6 @@ describe.each(presentDemos().filter(({ name }) => name !== 'demo-sveltekit'))('$
         await page.reload()
       }
       await page.getByText('Your access ended.').waitFor()
-      expect(await lookAt(page, `${demo.name}-ended`)).toEqual([])
       await page.context().close()
     },
     timeout,

@@ -38,7 +38,7 @@ interface Demo {
 const demos: readonly Demo[] = [
   { name: 'demo-sveltekit', description: 'The SvelteKit demo, on this machine.', port: 4101, type: 'confidential' },
   { name: 'demo-nuxt', description: 'The Nuxt demo, on this machine.', port: 4102, type: 'confidential' },
-  { name: 'demo-react', description: 'The React demo, on this machine, without a server.', port: 4103, type: 'public' },
+  { name: 'demo-react', description: 'The React demo, on this machine.', port: 4103, type: 'confidential' },
 ]
 
 const users: readonly SampleUser[] = samplePeople.map(({ username, email, staff }) => ({ username, email, staff }))
@@ -50,10 +50,16 @@ const credentialsFor = ({ name, port, type }: Demo): SampleApp => ({
   redirectUri: `http://localhost:${port}/oauth/callback`,
 })
 
+/** True for credentials of the kind that the demo is registered with. */
+const fits = ({ type }: Demo, { clientSecret }: SampleApp): boolean =>
+  (type === 'confidential') === (clientSecret !== undefined)
+
 /** The samples with the credentials that were kept; new ones where there are none. */
 export const samplesFrom = (kept: Samples | undefined): Samples => ({
   users,
-  apps: demos.map((demo) => kept?.apps.find(({ name }) => name === demo.name) ?? credentialsFor(demo)),
+  apps: demos.map(
+    (demo) => kept?.apps.find((app) => app.name === demo.name && fits(demo, app)) ?? credentialsFor(demo),
+  ),
 })
 
 const shape = z.object({

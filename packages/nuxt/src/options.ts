@@ -1,0 +1,19 @@
+/** What `nuxt.config.ts` may say under `civitaiAuth`, and a page in `definePageMeta`. */
+import type { DialectName, Options, ScopeOf } from '@civitai-oauth/client'
+
+export type { ScopeOf } from '@civitai-oauth/client'
+
+/** What a configuration file can hold. `onSignIn` and `onEvent` are Nitro hooks: `civitai:sign-in` and `civitai:event`. */
+type FileOptions<D extends DialectName> = Omit<Options<D>, 'onSignIn' | 'onEvent' | 'env'>
+
+/**
+ * All of it is optional, and secrets do not belong here: what is left out comes from the environment when the server
+ * starts, `CIVITAI_CLIENT_ID`, `CIVITAI_CLIENT_SECRET`, `CIVITAI_SESSION_SECRET`, … or `NUXT_CIVITAI_AUTH_CLIENT_ID`, ….
+ */
+export type ModuleOptions = FileOptions<'civitai'> | (FileOptions<'quaily'> & { readonly dialect: 'quaily' })
+
+/** `definePageMeta({ civitaiAuth: { scopes: ['BuzzRead'] } })`. */
+export interface PageRequirement<S extends string = ScopeOf['civitai']> {
+  /** Permissions the page needs. None: it is enough to be signed in. */
+  readonly scopes?: readonly S[]
+}

@@ -1,0 +1,24 @@
+/** Starts with what the server rendered, and follows the session once the page is hydrated. */
+import { type BrowserSession, createAuthStore } from '@civitai-oauth/client/browser'
+import { defineNuxtPlugin, useRequestEvent, useRuntimeConfig, useState } from 'nuxt/app'
+import { bind } from '../../vue.ts'
+
+export default defineNuxtPlugin({
+  name: 'civitai-auth',
+  setup: (nuxtApp) => {
+    // A page that is cached, or made at build time, has no request of its own: it is `unknown` there.
+    const rendered = useState<BrowserSession>(
+      'civitai-auth',
+      () => useRequestEvent()?.context.civitai?.view ?? { status: 'unknown' },
+    )
+    const { basePath } = useRuntimeConfig().public['civitaiAuth'] as { basePath: string }
+    const store = createAuthStore({ basePath, initial: rendered.value })
+    const { auth, start } = bind(store)
+    if (import.meta.client) {
+      // No earlier: what changes while the page hydrates is a mismatch.
+      if (nuxtApp.isHydrating) nuxtApp.hooks.hookOnce('app:suspense:resolve', start)
+      else start()
+    }
+    return { provide: { civitaiAuth: { ...auth, store } } }
+  },
+})

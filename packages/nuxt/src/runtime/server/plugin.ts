@@ -1,0 +1,24 @@
+/** Commits the session before headers leave, whether a page, a stream or an error is sent. */
+import { isAuthError } from '@civitai-oauth/client'
+import { sendWebResponse } from 'h3'
+import { defineNitroPlugin } from 'nitropack/runtime'
+import { civitaiAuth } from './auth.ts'
+import { requestOf } from './request.ts'
+import { commit } from './visits.ts'
+
+export default defineNitroPlugin(({ hooks, h3App }) => {
+  if (import.meta.prerender) return
+  // Now, so that a server that lacks a setting says so when it starts.
+  civitaiAuth()
+  hooks.hook('beforeResponse', async (event, answer) => {
+    const instead = await commit(event)
+    if (instead !== undefined) answer.body = instead
+  })
+  // Nitro's hook for errors is not waited for; this is.
+  const { onError } = h3App.options
+  h3App.options.onError = async (error, event) => {
+    const instead = await commit(event)
+    const answer = instead ?? (isAuthError(error.cause) && civitaiAuth().answer(error.cause, requestOf(event)))
+    return answer ? sendWebResponse(event, answer) : onError?.(error, event)
+  }
+})
