@@ -14,7 +14,7 @@ const testedBy: Readonly<Record<string, readonly string[]>> = {
   dialect: ['dialects/civitai'],
   'dialects/civitai-quirks': ['profile'],
   'effect/services': ['effect/sign-in', 'effect/session'],
-  'effect/policy': ['effect/sign-in', 'effect/session'],
+  'effect/policy': ['effect/policy', 'effect/sign-in', 'effect/session'],
 }
 
 interface Mutant {

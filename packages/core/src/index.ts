@@ -4,6 +4,7 @@
  */
 export * as Scope from './scope.ts'
 export * as ScopeLabel from './scope-label.ts'
+export { missingScopes, requireScopes } from './require-scopes.ts'
 export * as Preset from './preset.ts'
 export * as PermissionGrid from './permission-grid.ts'
 export * as LeastPrivilege from './least-privilege.ts'

@@ -28,21 +28,23 @@ const timedOut = Effect.flatMap(Clock.currentTimeMillis, (at) =>
 
 const backOff = Schedule.exponential('100 millis')
 
-/** For what must not be asked twice. */
-export const once = <A, E, R>(call: Effect.Effect<A, E, R>): Effect.Effect<A, E | Unavailable, R> =>
-  Effect.timeoutOrElse(call, { duration: answerWithinMs, orElse: () => timedOut })
+/** For what must not be asked twice. Each is a span in a trace, by its name and nothing else. */
+export const once = <A, E, R>(name: string, call: Effect.Effect<A, E, R>): Effect.Effect<A, E | Unavailable, R> =>
+  Effect.timeoutOrElse(call, { duration: answerWithinMs, orElse: () => timedOut }).pipe(Effect.withSpan(name))
 
 const neverSent = (error: { readonly _tag: string; readonly detail?: unknown }): boolean =>
   error._tag === 'ServerUnavailable' && !(error as Unavailable).detail.sent
 
 /** For what may be asked again if nobody heard it. */
 export const onceHeard = <A, E extends { readonly _tag: string; readonly detail?: unknown }, R>(
+  name: string,
   call: Effect.Effect<A, E, R>,
-): Effect.Effect<A, E | Unavailable, R> => Effect.retry(once(call), { times: 1, schedule: backOff, while: neverSent })
+): Effect.Effect<A, E | Unavailable, R> =>
+  Effect.retry(once(name, call), { times: 1, schedule: backOff, while: neverSent })
 
 /** For what changes nothing more when it is done again. */
-export const again = <A, E, R>(call: Effect.Effect<A, E, R>): Effect.Effect<A, E | Unavailable, R> =>
-  Effect.retry(once(call), { times: 1, schedule: backOff })
+export const again = <A, E, R>(name: string, call: Effect.Effect<A, E, R>): Effect.Effect<A, E | Unavailable, R> =>
+  Effect.retry(once(name, call), { times: 1, schedule: backOff })
 
 /** For a store: no answer in time is its failure. */
 export const stored = <A, R>(

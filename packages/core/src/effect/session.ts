@@ -34,7 +34,7 @@ export const session = Effect.fnUntraced(function* <E = never, R = never>(onAuth
   const live = yield* stored(store.load)
 
   const refresh = (refreshToken: string): Effect.Effect<Session.Event> =>
-    Effect.matchEffect(onceHeard(endpoint.refresh(refreshToken)), {
+    Effect.matchEffect(onceHeard('oauth.refresh', endpoint.refresh(refreshToken)), {
       onSuccess: (tokens) => Effect.succeed({ _tag: 'Refreshed', refreshToken, tokens }),
       onFailure: (failure): Effect.Effect<Session.Event> =>
         failure._tag === 'RefreshRefused'
@@ -44,7 +44,7 @@ export const session = Effect.fnUntraced(function* <E = never, R = never>(onAuth
 
   // A token that cannot be revoked does not hold up a sign-out: it runs out by itself.
   const revoke = (token: string): Effect.Effect<undefined> =>
-    Effect.matchEffect(again(endpoint.revoke(token)), {
+    Effect.matchEffect(again('oauth.revoke', endpoint.revoke(token)), {
       onSuccess: () => Effect.undefined,
       onFailure: () =>
         Effect.as(Effect.logWarning('A token could not be revoked and will run out by itself.'), undefined),

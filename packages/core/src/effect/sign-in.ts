@@ -21,7 +21,7 @@ export const signIn = Effect.fnUntraced(function* <E = never, R = never>(
   const browser = yield* UserAgent
 
   const exchange = (callback: SignIn.VerifiedCallback): Effect.Effect<SignIn.Event> =>
-    Effect.match(once(endpoint.exchange(callback)), {
+    Effect.match(once('oauth.exchange', endpoint.exchange(callback)), {
       onSuccess: (tokens) => ({ _tag: 'Exchanged', tokens }),
       onFailure: (failure) => ({
         _tag: 'ExchangeFailed',

@@ -4,7 +4,7 @@ import * as Fiber from 'effect/Fiber'
 import * as TestClock from 'effect/testing/TestClock'
 import { AttemptStore, begin, comeBack, signIn } from '../../src/effect/index.ts'
 import { AuthError } from '../../src/errors.ts'
-import { proves } from '../../src/pkce.ts'
+import { proves, verifierOf } from '../../src/pkce.ts'
 import * as SignIn from '../../src/sign-in.ts'
 import { World, pair } from './world.ts'
 
@@ -154,11 +154,13 @@ describe('a store that does not answer', () => {
   it.effect('is asked four times, and then is the failure', () => {
     const world = new World()
     world.storing = Effect.fail(new AuthError('StoreUnavailable'))
+    const pending = { ...wish, state: 's', verifier: verifierOf(new Uint8Array(32)), startedAt: 0, silent: false }
     return Effect.gen(function* () {
-      const beginning = yield* Effect.forkChild(Effect.flip(begin(wish)))
-      yield* Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
+      const machine = yield* signIn(SignIn.idle, () => Effect.void)
+      const start: SignIn.Event = { _tag: 'Start', pending, challenge: 'c', scopes: wish.scopes }
+      const starting = yield* Effect.forkChild(Effect.flip(machine.dispatch(start)))
       yield* TestClock.adjust(100 + 200 + 400)
-      expect((yield* Fiber.join(beginning))._tag).toBe('StoreUnavailable')
+      expect((yield* Fiber.join(starting))._tag).toBe('StoreUnavailable')
       expect(world.log).toEqual(['keep', 'keep', 'keep', 'keep'])
       expect(world.authorized).toEqual([])
     }).pipe(Effect.provide(world.layer))
