@@ -1,6 +1,7 @@
 /** Every command, in the order of the overview. A command's code is loaded when it is asked for. */
 import type { Options } from './options.ts'
 import { devOptions } from './dev/options.ts'
+import { doctorOptions } from './doctor/options.ts'
 import { serveOptions } from './serve/options.ts'
 
 export interface Command {
@@ -19,6 +20,11 @@ export const commands: Readonly<Record<string, Command>> = {
     summary: 'run the authorization server and its portal for real people, behind a proxy that ends TLS',
     options: serveOptions,
     run: async (args) => (await import('./serve/serve.ts')).serve(args),
+  },
+  doctor: {
+    summary: "look at an app's settings, and ask the server about them",
+    options: doctorOptions,
+    run: async (args) => (await import('./doctor/doctor.ts')).doctor(args),
   },
   scopes: {
     summary: 'scope names to the number on the wire and back: "scopes UserRead BuzzRead", "scopes 114689"',
