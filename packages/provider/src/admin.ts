@@ -8,8 +8,8 @@ import type { Admin } from './provider.ts'
 export const adminOf = (services: AccountServices): Admin => {
   const { storage, clock, cookie } = services
   return {
-    createPerson: async (person) =>
-      storage.people.create(
+    createPerson: async (person) => {
+      const created = await storage.people.create(
         {
           uuid: person.uuid ?? randomUUID(),
           username: person.username,
@@ -21,7 +21,17 @@ export const adminOf = (services: AccountServices): Admin => {
           password: person.password === undefined ? null : await hashPassword(person.password),
         },
         clock.now(),
-      ),
+      )
+      if (created._tag === 'Created') {
+        const begins = [
+          ['yellow', person.buzz ?? (person.sample ? 10_000 : 0)],
+          ['credit', person.credits ?? (person.sample ? 1_000 : 0)],
+        ] as const
+        for (const [currency, amount] of begins)
+          if (amount > 0) await storage.wallet.credit(created.person.id, currency, amount, 'To begin with', clock.now())
+      }
+      return created
+    },
     findPerson: async (username) => (await storage.people.byUsername(username))?.person ?? null,
     registerApp: (owner, draft, settled) => registerApp(services, owner, draft, settled),
     findApp: async (clientId) => {

@@ -1,6 +1,7 @@
 /** Registration and lifecycle of OAuth apps. The rules are core's; this adds ids, secrets and storage. */
 import { randomUUID } from 'node:crypto'
 import * as AppRegistration from '@civitai-oauth/core/app-registration'
+import type { Dialect } from '@civitai-oauth/core/dialect'
 import type { Clock } from './clock.ts'
 import { dialects } from './dialects.ts'
 import type { App, AppDraft, Apps, AppSummary, Person, RegisterResult, SecretInfo } from './provider.ts'
@@ -8,6 +9,7 @@ import { isGrantable } from './grantable.ts'
 import type { Profiles } from './profile.ts'
 import { maskOf, scopesIn } from './scope-mask.ts'
 import type { CountedApp, KeptApp, KeptSecret } from './storage/apps.ts'
+import { askForVerification } from './verification.ts'
 import type { Storage } from './storage/storage.ts'
 import { digest, mint } from './token.ts'
 
@@ -55,6 +57,12 @@ const check = (draft: AppDraft, trusted: boolean, profiles: Profiles): AppRegist
   return { _tag: 'Invalid', problems: [{ field: 'scopes', message: `Unknown permission: ${unknown.join(', ')}.` }] }
 }
 
+/** What was asked for, and how far that reaches. */
+const masksOf = (dialect: Dialect, scopes: readonly string[]) => ({
+  scopes: maskOf(dialect, scopes),
+  reach: maskOf(dialect, dialect.scopes.withImplied([...scopes, ...dialect.scopes.baseline])),
+})
+
 /** What an emulator may settle beforehand. */
 export interface Settled {
   readonly clientId?: string
@@ -81,7 +89,7 @@ export const registerApp = async (
       name,
       description,
       redirectUris,
-      scopes: maskOf(dialects[draft.dialect], scopes),
+      ...masksOf(dialects[draft.dialect], scopes),
       type,
       verified: settled.verified ?? false,
       trusted,
@@ -105,7 +113,7 @@ export const appsOf = (services: AppServices): Apps => {
       const checked = check({ ...draft, type: standing.type, dialect: standing.dialect }, standing.trusted, profiles)
       if (checked._tag === 'Invalid') return checked
       const { name, description, redirectUris, scopes } = checked.registration
-      const fields = { name, description, redirectUris, scopes: maskOf(dialects[standing.dialect], scopes) }
+      const fields = { name, description, redirectUris, ...masksOf(dialects[standing.dialect], scopes) }
       const edited = await storage.apps.edit(clientId, actor.id, version, fields, clock.now())
       return edited._tag === 'NotFound' ? edited : { _tag: edited._tag, app: appOf(edited.app) }
     },
@@ -129,6 +137,13 @@ export const appsOf = (services: AppServices): Apps => {
       const page = { query: query.trim(), after: after ?? null, limit: Math.min(Math.max(1, limit), 500) }
       const { apps, total, more } = await storage.apps.list(actor.id, page, clock.now())
       return { apps: apps.map(summaryOf), total, next: more ? (apps.at(-1)?.clientId ?? null) : null }
+    },
+
+    askForVerification: (actor, clientId, request) => askForVerification(services, actor, clientId, request),
+
+    verification: async (actor, clientId) => {
+      const kept = await storage.apps.find(clientId)
+      return kept?.ownerId === actor.id ? storage.verification.find(clientId) : null
     },
 
     get: async (actor, clientId) => {

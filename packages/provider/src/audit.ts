@@ -27,3 +27,8 @@ export type AuditKind =
   | 'token-reused'
   | 'grant-revoked'
   | 'token-revoked'
+  | 'buzz-limit-changed'
+  | 'spend-refused'
+  | 'verification-asked'
+  | 'api-key-created'
+  | 'api-key-deleted'

@@ -3,11 +3,13 @@ import { civitai } from '@civitai-oauth/core/dialects/civitai'
 import * as z from 'zod/mini'
 import { accountsOf } from './accounts/accounts.ts'
 import { adminOf } from './admin.ts'
+import { apiKeysOf } from './api-keys.ts'
 import { appsOf } from './apps.ts'
 import { consentView } from './authorize/consent-view.ts'
 import { civitaiRoutes } from './civitai/routes.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { grantsOf } from './grants.ts'
+import { authorizePath as quailyAuthorize, quailyRoutes } from './quaily/routes.ts'
 import { healthRoutes } from './health.ts'
 import { sessionCookieOf } from './http/cookie.ts'
 import { incomingOf, responseOf } from './http/exchange.ts'
@@ -19,6 +21,7 @@ import { profilesOf } from './profile.ts'
 import type { Provider } from './provider.ts'
 import type { Services } from './services.ts'
 import type { StorageSource } from './storage/storage.ts'
+import { staffOf } from './staff.ts'
 import { upkeepOf } from './upkeep.ts'
 
 export interface ProviderOptions {
@@ -30,6 +33,8 @@ export interface ProviderOptions {
   readonly limits?: LimitsOption
   /** `documented` unless told; `observed`, or either with quirks: `documented,+no-issuer`. */
   readonly profile?: string
+  /** Quaily's dialect, mounted at `/quaily`: on unless told. */
+  readonly quaily?: boolean
   /** Client ids of apps that may introspect any token; every confidential app may introspect its own. */
   readonly introspectors?: readonly string[]
   /** Unix milliseconds. */
@@ -77,7 +82,7 @@ const checkOptions = ({ issuer, limits, samples }: ProviderOptions): void => {
 }
 
 /** Every prefix whose paths this server answers itself, known or not; the rest is the portal's. */
-const prefixes = ['/api/', '/legacy/', '/.well-known/', '/healthz', '/readyz']
+const prefixes = ['/api/', '/quaily/', '/legacy/', '/.well-known/', '/healthz', '/readyz']
 
 /**
  * Opens the storage (migrating it forward) and answers the provider.
@@ -104,6 +109,7 @@ export const createProvider = async (options: ProviderOptions): Promise<Provider
   const routes = routesOf([
     ...healthRoutes(storage, () => closing),
     ...civitaiRoutes(services, options.introspectors ?? []),
+    ...(options.quaily === false ? [] : quailyRoutes(services, await storage.upkeep.pairwiseSalt())),
   ])
   const answer = serve(routes, (defect, route) =>
     log({ level: 'error', message: 'a request failed', detail: { route, defect: nameOf(defect) } }),
@@ -132,9 +138,11 @@ export const createProvider = async (options: ProviderOptions): Promise<Provider
       ofPerson: (actor, { before, limit = 50 } = {}) =>
         storage.audit.ofPerson(actor.id, { before: before ?? null, limit: Math.min(limit, 500) }),
     },
+    apiKeys: apiKeysOf(services),
+    staff: staffOf(services),
     admin: adminOf(accountServices),
     profile: profiles,
-    consent: consentView(services, { civitai: civitai.endpoints.authorize }),
+    consent: consentView(services, { civitai: civitai.endpoints.authorize, quaily: quailyAuthorize }),
     close: async () => {
       closing = true
       upkeep.stop()

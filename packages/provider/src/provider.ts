@@ -103,6 +103,81 @@ export interface Apps {
     page?: { readonly query?: string; readonly after?: string; readonly limit?: number },
   ): Promise<{ readonly apps: readonly AppSummary[]; readonly next: string | null; readonly total: number }>
   get(actor: Person, clientId: string): Promise<AppSummary | null>
+  /** Asks staff to verify the app. What is said and where to look, at most 2,000 characters and ten links. */
+  askForVerification(
+    actor: Person,
+    clientId: string,
+    request: { readonly note: string; readonly links: readonly string[] },
+  ): Promise<{ readonly _tag: 'Asked' } | { readonly _tag: 'AlreadyVerified' } | { readonly _tag: 'NotFound' }>
+  /** Where an earlier request stands; `null` where there was none. */
+  verification(actor: Person, clientId: string): Promise<Verification | null>
+}
+
+export interface Verification {
+  readonly note: string
+  readonly links: readonly string[]
+  readonly askedAt: number
+  /** `null` while it waits for staff. */
+  readonly decision: { readonly verified: boolean; readonly reason: string; readonly at: number } | null
+}
+
+/** An app as staff see it. */
+export interface StaffApp {
+  readonly app: App
+  /** The owner's username. */
+  readonly owner: string
+  readonly verification: Verification | null
+}
+
+type NotStaff = { readonly _tag: 'NotStaff' }
+type Decision =
+  | { readonly _tag: 'Decided'; readonly app: App }
+  | { readonly _tag: 'ReasonMissing' }
+  | { readonly _tag: 'NotFound' }
+  | NotStaff
+
+/** For people with `staff`; everybody else is answered `NotStaff`. All of it is written down. */
+export interface Staff {
+  /** Apps whose owners wait for an answer, the longest first. */
+  queue(actor: Person): Promise<{ readonly _tag: 'Found'; readonly apps: readonly StaffApp[] } | NotStaff>
+  /** By a part of the name, the client id or the owner's name; newest first. */
+  search(
+    actor: Person,
+    query: string,
+  ): Promise<{ readonly _tag: 'Found'; readonly apps: readonly StaffApp[] } | NotStaff>
+  verify(actor: Person, clientId: string, verified: boolean, reason: string): Promise<Decision>
+  /** Quaily's trust flag: unlocks what only trusted apps may ask for. */
+  trust(actor: Person, clientId: string, trusted: boolean, reason: string): Promise<Decision>
+  auditOf(
+    actor: Person,
+    clientId: string,
+    page?: { readonly before?: number; readonly limit?: number },
+  ): Promise<
+    { readonly _tag: 'Found'; readonly events: readonly AuditEvent[] } | { readonly _tag: 'NotFound' } | NotStaff
+  >
+}
+
+export interface ApiKeyInfo {
+  readonly id: number
+  readonly name: string
+  /** The last four characters. */
+  readonly hint: string
+  readonly createdAt: number
+  readonly lastUsedAt: number | null
+}
+
+/** Quaily's API keys: each acts as the person who made it. */
+export interface ApiKeys {
+  /** `key` is shown once and never again. */
+  create(
+    actor: Person,
+    name: string,
+  ): Promise<
+    | { readonly _tag: 'Created'; readonly info: ApiKeyInfo; readonly key: string }
+    | { readonly _tag: 'Invalid'; readonly message: string }
+  >
+  list(actor: Person): Promise<readonly ApiKeyInfo[]>
+  delete(actor: Person, id: number): Promise<{ readonly _tag: 'Deleted' } | { readonly _tag: 'NotFound' }>
 }
 
 /** What one person granted one app, as Connected Apps lists it. */
@@ -115,12 +190,24 @@ export interface Grant {
   readonly scopes: readonly string[]
   readonly remembered: boolean
   readonly buzzLimit: BuzzLimit | null
+  /** What the app has spent within each budget of the limit, in the same order. */
+  readonly buzzSpent: readonly number[]
   readonly createdAt: number
   readonly lastUsedAt: number | null
 }
 
 export interface Grants {
   list(actor: Person): Promise<readonly Grant[]>
+  /** Of any shape: what is wrong with it is listed. `null` or an empty list takes the limit away. */
+  setBuzzLimit(
+    actor: Person,
+    clientId: string,
+    limit: unknown,
+  ): Promise<
+    | { readonly _tag: 'Changed' }
+    | { readonly _tag: 'Invalid'; readonly problems: readonly { readonly path: string; readonly message: string }[] }
+    | { readonly _tag: 'NotFound' }
+  >
   /** Takes effect at the next use of any token, in every process. The app is not told. */
   revoke(actor: Person, clientId: string): Promise<{ readonly _tag: 'Revoked' } | { readonly _tag: 'NotFound' }>
 }
@@ -217,6 +304,9 @@ export interface Admin {
     /** Kept as its scrypt hash. Without one the person cannot sign in by password. */
     readonly password?: string
     readonly uuid?: string
+    /** Yellow buzz and Quaily credits to begin with: 10,000 and 1,000 for samples unless told, otherwise none. */
+    readonly buzz?: number
+    readonly credits?: number
   }): Promise<
     | { readonly _tag: 'Created'; readonly person: Person }
     | { readonly _tag: 'Taken'; readonly field: 'username' | 'email' }
@@ -267,6 +357,8 @@ export interface Provider {
   readonly grants: Grants
   readonly accounts: Accounts
   readonly audit: Audit
+  readonly apiKeys: ApiKeys
+  readonly staff: Staff
   readonly admin: Admin
   /** Which observed quirks are on. */
   readonly profile: ProfileSwitch

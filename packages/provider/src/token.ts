@@ -26,14 +26,16 @@ export const digest = (value: string): Buffer => hash('sha256', value, 'buffer')
 export const newSalt = random32
 
 const prefixes = {
-  token: 'civitai_',
-  code: 'civitai_code_',
+  code: 'code_',
   secret: 'civitai_secret_',
+  token: '',
   apiKey: 'QK-',
   plain: '',
 } as const
 
-export const mint = (kind: keyof typeof prefixes): string => prefixes[kind] + random32().toString('base64url')
+/** `brand` is the dialect's own prefix, by which a leaked one is recognised. */
+export const mint = (kind: keyof typeof prefixes, brand = ''): string =>
+  brand + prefixes[kind] + random32().toString('base64url')
 
 /** Equal without telling how far: for digests, which are all of one length. */
 export const same = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && timingSafeEqual(a, b)
@@ -43,20 +45,20 @@ export interface TokenPair {
   readonly refresh: string
 }
 
-export const newPair = (): TokenPair => ({ access: mint('token'), refresh: mint('token') })
+export const newPair = (brand: string): TokenPair => ({ access: mint('token', brand), refresh: mint('token', brand) })
 
 /**
  * The pair that follows a spent refresh token. Whoever holds the token and reads the salt computes the same pair: that is
  * how a lost answer is given again without being kept. Either alone is useless.
  */
-export const pairAfter = (spent: string, salt: Uint8Array): TokenPair => {
+export const pairAfter = (spent: string, salt: Uint8Array, brand: string): TokenPair => {
   const key = createHmac('sha512', spent).update(salt).update('replay-v1').digest()
   return {
-    access: prefixes.token + key.toString('base64url', 0, 32),
-    refresh: prefixes.token + key.toString('base64url', 32, 64),
+    access: brand + key.toString('base64url', 0, 32),
+    refresh: brand + key.toString('base64url', 32, 64),
   }
 }
 
 /** The code that follows a consent request, by the same rule: a doubled Authorize leads to the same code. */
-export const codeAfter = (request: string, salt: Uint8Array): string =>
-  prefixes.code + createHmac('sha256', request).update(salt).update('code-v1').digest('base64url')
+export const codeAfter = (request: string, salt: Uint8Array, brand: string): string =>
+  brand + prefixes.code + createHmac('sha256', request).update(salt).update('code-v1').digest('base64url')

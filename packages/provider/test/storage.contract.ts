@@ -72,6 +72,7 @@ export const storageContract = (engine: string, open: () => Promise<Opened>): vo
           description: 'Plays.',
           redirectUris: [address],
           scopes: all,
+          reach: all,
           type: 'confidential',
           verified: false,
           trusted: false,
@@ -170,6 +171,7 @@ export const storageContract = (engine: string, open: () => Promise<Opened>): vo
         clientId: app.clientId,
         revision: app.revision,
         narrowTo: null,
+        accessBeforeUntil: null,
         salt: digest(pair[1]),
         tokens: newTokens(...pair, now),
         graceless: false,
@@ -271,7 +273,7 @@ export const storageContract = (engine: string, open: () => Promise<Opened>): vo
       })
 
       it('of two edits that began at the same version one is kept, and every edit counts up', async () => {
-        const fields = { name: 'New', description: '', redirectUris: [address], scopes: profile }
+        const fields = { name: 'New', description: '', redirectUris: [address], scopes: profile, reach: profile }
         const results = await racing(6, (on, at) =>
           on.apps.edit(app.clientId, ada.id, 1, { ...fields, name: `New ${at}` }, start + 1),
         )
@@ -362,7 +364,7 @@ export const storageContract = (engine: string, open: () => Promise<Opened>): vo
 
       it('R3 is Stale when the app has changed since it was checked, and grants nothing', async () => {
         const request = await keepRequest()
-        const fields = { name: 'N', description: '', redirectUris: [address], scopes: profile }
+        const fields = { name: 'N', description: '', redirectUris: [address], scopes: profile, reach: profile }
         await storage.apps.edit(app.clientId, ada.id, 1, fields, start)
         expect(await storage.consents.recordConsent(approval(request))).toEqual({ _tag: 'Stale' })
         expect(await storage.grants.find(bob.id, app.clientId)).toBeNull()
@@ -534,7 +536,7 @@ export const storageContract = (engine: string, open: () => Promise<Opened>): vo
 
       it('F10 follows what the app may have now, and is Stale against an older copy of it', async () => {
         const [access, refresh] = await signIn()
-        const fields = { name: 'N', description: '', redirectUris: [address], scopes: 0 }
+        const fields = { name: 'N', description: '', redirectUris: [address], scopes: 0, reach: profile }
         await storage.apps.edit(app.clientId, ada.id, 1, fields, start)
         expect(await rotate(refresh)).toEqual({ _tag: 'Stale' })
         const { revision } = (await storage.apps.find(app.clientId)) as KeptApp
@@ -553,6 +555,13 @@ export const storageContract = (engine: string, open: () => Promise<Opened>): vo
           await racing<unknown>(7, (on, at) => (at === 3 ? end(on) : rotate(refresh, pairs[at === 6 ? 3 : at], {}, on)))
           for (const [one] of [[access], ...pairs]) expect(await isAlive(one as string)).toBe(false)
         }
+      })
+
+      it('the access token before it lives on as long as is said, and no longer', async () => {
+        const [access, refresh] = await signIn()
+        await rotate(refresh, undefined, { accessBeforeUntil: start + 30_000 })
+        expect(await isAlive(access, start + 29_999)).toBe(true)
+        expect(await isAlive(access, start + 30_000)).toBe(false)
       })
 
       it('graceless refuses at once and ends nothing', async () => {

@@ -67,7 +67,7 @@ export const answerConsent = (services: Services, dialect: Dialect) => {
       // What the page showed, less what the app has lost since: never more than the person saw.
       const scopes = pending.offered & grantable(dialect, app, pending.requested)
       const salt = newSalt()
-      const code = codeAfter(request, salt)
+      const code = codeAfter(request, salt, dialect.tokenPrefix)
       const recorded = yield* step(() =>
         storage.consents.recordConsent({
           requestHash,
@@ -88,7 +88,7 @@ export const answerConsent = (services: Services, dialect: Dialect) => {
         }),
       )
       if (recorded._tag === 'Recorded') return back({ code })
-      if (recorded._tag === 'Repeated') return back({ code: codeAfter(request, recorded.salt) })
+      if (recorded._tag === 'Repeated') return back({ code: codeAfter(request, recorded.salt, dialect.tokenPrefix) })
       if (recorded._tag === 'Gone') return yield* refuse('ConsentGone')
     }
     return yield* refuse('StorageUnavailable', 'The app was being edited.')

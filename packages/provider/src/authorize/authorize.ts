@@ -54,7 +54,7 @@ export const authorize = (services: Services, dialect: Dialect) => {
 
     const granted = grantable(dialect, app, requested)
     if (prompt !== 'consent') {
-      const code = mint('code')
+      const code = mint('code', dialect.tokenPrefix)
       const silent = yield* step(() =>
         storage.consents.approveRemembered({
           personId: session.person.id,

@@ -41,9 +41,9 @@ export const device = (services: Services, dialect: Dialect, verificationUri: st
     const form = yield* parseForm(yield* bodyForm(incoming))
     const credentials = yield* credentialsOf(incoming, form)
     yield* limits.check('token', credentials.clientId)
-    const app = yield* authenticateClient(services, dialect.name, credentials)
+    const app = yield* authenticateClient(services, dialect, credentials)
     const requested = yield* checkScope(dialect, app, form, profiles)
-    const [deviceCode, userCode] = [mint('code'), newUserCode()]
+    const [deviceCode, userCode] = [mint('code', dialect.tokenPrefix), newUserCode()]
     yield* step(() =>
       storage.devices.begin({
         clientId: app.clientId,

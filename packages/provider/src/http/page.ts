@@ -92,3 +92,13 @@ ${wrong === null ? '' : `<p id="wrong" role="alert"><strong>${escape(wrong)}</st
 <p class="soft">Go on only if you started this yourself, on a device you have in front of you.</p>`,
     open,
   )
+
+/** What is copied into a terminal: the code, and the state beside it. */
+export const codePage = (code: string, state: string): Page =>
+  documentOf(
+    'Copy this into your terminal',
+    `<p>Code</p>\n<p><code>${escape(code)}</code></p>\n${
+      state === '' ? '' : `<p>State</p>\n<p><code>${escape(state)}</code></p>\n`
+    }<p class="soft">It works once, for a few minutes. Give it to nobody else.</p>`,
+    closed,
+  )

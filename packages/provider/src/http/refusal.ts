@@ -5,15 +5,20 @@
 import * as Effect from 'effect/Effect'
 import type { ProviderErrorTag } from '@civitai-oauth/core/errors'
 
+/** Core's catalogue, and what only a wire can get wrong. */
 export type RefusalTag =
   | ProviderErrorTag
   | 'ParameterMalformed'
   | 'SecretInAddress'
   | 'BodyNotForm'
+  | 'BodyNotJson'
   | 'GrantInvalid'
   | 'DevicePending'
   | 'DeviceTooSoon'
   | 'DeviceExpired'
+  | 'NotSignedIn'
+  | 'TokenExpired'
+  | 'CreditTooLow'
 
 export interface Refusal {
   readonly _tag: RefusalTag
@@ -91,6 +96,10 @@ export const rows: Record<RefusalTag, Row> = {
   DevicePending: row(400, 'authorization_pending', 'The person has not answered yet', 'Ask again after the interval.'),
   DeviceTooSoon: row(400, 'slow_down', 'Asked again too soon', 'Wait five seconds longer between two questions.'),
   DeviceExpired: row(400, 'expired_token', 'The device code has expired', 'Start again with a new one.'),
+  NotSignedIn: row(401, 'invalid_token', 'Nobody is signed in', 'Send an access token or an API key.'),
+  TokenExpired: row(401, 'invalid_token', 'The access token has expired', 'Refresh it.'),
+  CreditTooLow: row(400, 'invalid_request', 'There is not that much credit', 'Nothing was taken.'),
+  BodyNotJson: row(400, 'invalid_request', 'The body cannot be read', 'Send JSON or a form.'),
   GrantTypeUnsupported: row(
     400,
     'unsupported_grant_type',

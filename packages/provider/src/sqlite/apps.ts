@@ -12,6 +12,7 @@ const names = [
   'description',
   'redirect_uris',
   'scopes',
+  'reach',
   'type',
   'verified',
   'trusted',
@@ -47,16 +48,17 @@ export const appOf = (row: Row): KeptApp => ({
   description: row[4] as string,
   redirectUris: JSON.parse(row[5] as string) as string[],
   scopes: row[6] as number,
-  type: row[7] as ClientType,
-  verified: row[8] === 1,
-  trusted: row[9] === 1,
-  ownerId: row[10] as number,
-  createdAt: row[11] as number,
-  updatedAt: row[12] as number,
-  version: row[13] as number,
-  revision: row[14] as number,
-  secret: secretOf(row[15], row[16], row[17]),
-  nextSecret: secretOf(row[18], row[19], row[20]),
+  reach: row[7] as number,
+  type: row[8] as ClientType,
+  verified: row[9] === 1,
+  trusted: row[10] === 1,
+  ownerId: row[11] as number,
+  createdAt: row[12] as number,
+  updatedAt: row[13] as number,
+  version: row[14] as number,
+  revision: row[15] as number,
+  secret: secretOf(row[16], row[17], row[18]),
+  nextSecret: secretOf(row[19], row[20], row[21]),
 })
 
 /** Grants of an app, and the tokens of its people that are good now. */
@@ -71,12 +73,12 @@ export const appStorage = (engine: Engine): AppStorage => {
   const note = noteOf(engine)
   const find = engine.prepare(`SELECT ${appColumns} FROM apps WHERE client_id = ?`)
   const insert = engine.prepare(
-    `INSERT INTO apps (client_id, dialect, name, description, redirect_uris, scopes, type, verified, trusted, owner_id,
+    `INSERT INTO apps (client_id, dialect, name, description, redirect_uris, scopes, reach, type, verified, trusted, owner_id,
        created_at, updated_at, version, revision, secret_hash, secret_created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, ?, ?) RETURNING ${appColumns}`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, ?, ?) RETURNING ${appColumns}`,
   )
   const edit = engine.prepare(
-    `UPDATE apps SET name = ?, description = ?, redirect_uris = ?, scopes = ?, updated_at = ?,
+    `UPDATE apps SET name = ?, description = ?, redirect_uris = ?, scopes = ?, reach = ?, updated_at = ?,
        version = version + 1, revision = revision + 1
      WHERE client_id = ? AND owner_id = ? AND version = ? RETURNING ${appColumns}`,
   )
@@ -113,6 +115,7 @@ export const appStorage = (engine: Engine): AppStorage => {
           app.description,
           JSON.stringify(app.redirectUris),
           app.scopes,
+          app.reach,
           app.type,
           Number(app.verified),
           Number(app.trusted),
@@ -126,10 +129,10 @@ export const appStorage = (engine: Engine): AppStorage => {
         note({ at: now, kind: 'app-registered', clientId, personId, actorId: null, detail: { name: app.name } })
         return appOf(row)
       }),
-    edit: (clientId, ownerId, version, { name, description, redirectUris, scopes }, now) =>
+    edit: (clientId, ownerId, version, { name, description, redirectUris, scopes, reach }, now) =>
       engine.write(() => {
         const uris = JSON.stringify(redirectUris)
-        const row = edit.get(name, description, uris, scopes, now, clientId, ownerId, version)
+        const row = edit.get(name, description, uris, scopes, reach, now, clientId, ownerId, version)
         if (!row) {
           const app = owned(clientId, ownerId)
           return app ? { _tag: 'Conflict', app } : { _tag: 'NotFound' }

@@ -43,6 +43,10 @@ export const consentStorage = (engine: Engine): ConsentStorage => {
        buzz_limit = iif(?5, excluded.buzz_limit, buzz_limit)
      RETURNING id`,
   )
+  const directly = engine.prepare(
+    `INSERT INTO grants (person_id, client_id, scopes, remembered, created_at) VALUES (?, ?, ?, 0, ?)
+     ON CONFLICT (person_id, client_id) DO UPDATE SET scopes = scopes | excluded.scopes RETURNING id`,
+  )
   const family = engine.prepare(
     'INSERT INTO families (grant_id, person_id, client_id, scopes, created_at) VALUES (?, ?, ?, ?, ?) RETURNING id',
   )
@@ -147,6 +151,15 @@ export const consentStorage = (engine: Engine): ConsentStorage => {
         note({ at: now, kind: 'refused', clientId, personId, actorId: null, detail: { reason: 'denied' } })
         return { _tag: 'Recorded' }
       }),
+    approveDirectly: ({ personId, clientId, revision, code: issued, now }) =>
+      engine.write(() => {
+        if (!isCurrent(clientId, revision)) return { _tag: 'Stale' }
+        const granted = directly.get(personId, clientId, issued.scopes, now)
+        issue((granted as Row)[0] as number, personId, clientId, issued, now)
+        const detail = { remembered: 'no', scopes: String(issued.scopes), by: 'api' }
+        note({ at: now, kind: 'granted', clientId, personId, actorId: null, detail })
+        return { _tag: 'Recorded' }
+      }),
     approveRemembered: ({ personId, clientId, revision, code: issued, now }) =>
       engine.write(() => {
         const row = remembered.get(personId, clientId)
@@ -165,6 +178,7 @@ export const grantStorage = (engine: Engine): GrantStorage => {
   const list = engine.prepare(
     `SELECT ${appColumns}, ${grantColumns} ${joined} WHERE person_id = ? ORDER BY grants.id DESC LIMIT 5000`,
   )
+  const limit = engine.prepare('UPDATE grants SET buzz_limit = ? WHERE person_id = ? AND client_id = ?')
   const revoke = engine.prepare('DELETE FROM grants WHERE person_id = ? AND client_id = ?')
   return {
     find: (personId, clientId) =>
@@ -174,6 +188,13 @@ export const grantStorage = (engine: Engine): GrantStorage => {
       }),
     list: (personId) =>
       engine.read(() => list.all(personId).map((row) => ({ app: appOf(row), grant: grantOf(row, appWidth) }))),
+    setBuzzLimit: (personId, clientId, value, now) =>
+      engine.write(() => {
+        if (limit.run(value && JSON.stringify(value), personId, clientId) === 0) return { _tag: 'NotFound' }
+        const detail = { limit: value === null ? 'none' : JSON.stringify(value) }
+        note({ at: now, kind: 'buzz-limit-changed', clientId, personId, actorId: null, detail })
+        return { _tag: 'Changed' }
+      }),
     revoke: (personId, clientId, now) =>
       engine.write(() => {
         if (revoke.run(personId, clientId) === 0) return { _tag: 'NotFound' }

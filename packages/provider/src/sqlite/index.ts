@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type Storage, StorageCannotOpen, type StorageSource } from '../storage/storage.ts'
+import { apiKeyStorage } from './api-keys.ts'
 import { appStorage, secretStorage } from './apps.ts'
 import { auditStorage } from './audit.ts'
 import { consentStorage, grantStorage } from './consents.ts'
@@ -10,8 +11,11 @@ import { deviceStorage } from './devices.ts'
 import { type Engine, engineOf } from './engine.ts'
 import { peopleStorage, sessionStorage } from './people.ts'
 import { migrate } from './schema.ts'
+import { postStorage } from './posts.ts'
 import { tokenStorage } from './tokens.ts'
 import { upkeep } from './upkeep.ts'
+import { verificationStorage } from './verification.ts'
+import { walletStorage } from './wallet.ts'
 
 export { StorageCannotOpen, StorageUnavailable } from '../storage/storage.ts'
 export type { Storage, StorageSource } from '../storage/storage.ts'
@@ -29,6 +33,10 @@ const storageOf = (engine: Engine): Storage => ({
   grants: grantStorage(engine),
   devices: deviceStorage(engine),
   tokens: tokenStorage(engine),
+  apiKeys: apiKeyStorage(engine),
+  wallet: walletStorage(engine),
+  posts: postStorage(engine),
+  verification: verificationStorage(engine),
   audit: auditStorage(engine),
   upkeep: upkeep(engine),
 })

@@ -35,6 +35,7 @@ const steps: readonly string[] = [
     description TEXT NOT NULL,
     redirect_uris TEXT NOT NULL,
     scopes INTEGER NOT NULL,
+    reach INTEGER NOT NULL,
     type TEXT NOT NULL,
     verified INTEGER NOT NULL,
     trusted INTEGER NOT NULL,
@@ -133,6 +134,75 @@ const steps: readonly string[] = [
   CREATE INDEX generations_of_family ON generations (family_id);
   CREATE INDEX generations_replayable ON generations (spent_at) WHERE salt IS NOT NULL;
 
+  CREATE TABLE api_keys (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    person_id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    hint TEXT NOT NULL,
+    hash BLOB NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    last_used_at INTEGER
+  ) STRICT;
+  CREATE INDEX api_keys_of_person ON api_keys (person_id);
+
+  CREATE TABLE wallets (
+    person_id INTEGER NOT NULL,
+    currency TEXT NOT NULL,
+    balance INTEGER NOT NULL CHECK (balance >= 0),
+    PRIMARY KEY (person_id, currency)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE ledger (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    person_id INTEGER NOT NULL,
+    currency TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    client_id TEXT,
+    reason TEXT NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX ledger_of_person ON ledger (person_id, currency, id);
+  CREATE INDEX ledger_of_grant ON ledger (person_id, client_id, at) WHERE client_id IS NOT NULL;
+
+  CREATE TABLE workflows (
+    id TEXT PRIMARY KEY,
+    person_id INTEGER NOT NULL,
+    client_id TEXT NOT NULL,
+    body TEXT NOT NULL,
+    cost INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    ready_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX workflows_of_person ON workflows (person_id, created_at);
+
+  CREATE TABLE posts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    person_id INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    content TEXT NOT NULL,
+    client_id TEXT,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX posts_of_person ON posts (person_id, id);
+
+  CREATE TABLE verifications (
+    client_id TEXT PRIMARY KEY,
+    note TEXT NOT NULL,
+    links TEXT NOT NULL,
+    asked_at INTEGER NOT NULL,
+    decided_at INTEGER,
+    verified INTEGER,
+    reason TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX verifications_waiting ON verifications (asked_at) WHERE decided_at IS NULL;
+
+  -- Random values made once for this installation.
+  CREATE TABLE installation (
+    name TEXT PRIMARY KEY,
+    value BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO installation VALUES ('pairwise', randomblob(32));
+
   -- owner_id is the app's owner when it happened: the log is readable after its app is gone.
   CREATE TABLE audit (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -150,6 +220,7 @@ const steps: readonly string[] = [
   `,
 ]
 
+/** What a wipe empties. */
 export const tables = [
   'people',
   'sessions',
@@ -160,6 +231,12 @@ export const tables = [
   'families',
   'codes',
   'generations',
+  'api_keys',
+  'wallets',
+  'ledger',
+  'workflows',
+  'posts',
+  'verifications',
   'audit',
 ]
 

@@ -1,7 +1,5 @@
-import { civitai } from '@civitai-oauth/core/dialects/civitai'
-import { quaily } from '@civitai-oauth/core/dialects/quaily'
 import type { DialectName } from '@civitai-oauth/core/dialect'
-import { covers, maskOf } from '../scope-mask.ts'
+import { covers } from '../scope-mask.ts'
 import { type LiveToken, type NewTokens, type TokenStorage, replayWindow } from '../storage/tokens.ts'
 import { noteOf } from './audit.ts'
 import type { Engine, Row } from './engine.ts'
@@ -18,17 +16,19 @@ export const tokenStorage = (engine: Engine): TokenStorage => {
 
   const findCode = engine.prepare(
     `SELECT codes.client_id, codes.redirect_uri, challenge, challenge_method, expires_at, used_at, family_id,
-       families.scopes, families.person_id, families.ended_at, grants.id, apps.scopes, apps.revision, apps.dialect
+       families.scopes, families.person_id, families.ended_at, grants.id, apps.reach, apps.revision
      FROM codes ${alive} WHERE hash = ?`,
   )
   const useCode = engine.prepare('UPDATE codes SET used_at = ? WHERE hash = ?')
   const findRefresh = engine.prepare(
     `SELECT families.client_id, refresh_expires_at, spent_at, salt, next_scopes, family_id,
-       families.scopes, families.person_id, families.ended_at, grants.id, apps.scopes, apps.revision, apps.dialect,
+       families.scopes, families.person_id, families.ended_at, grants.id, apps.reach, apps.revision,
        families.created_at, grants.last_used_at
      FROM generations ${alive} WHERE refresh_hash = ?`,
   )
-  const spend = engine.prepare('UPDATE generations SET spent_at = ?, salt = ?, next_scopes = ? WHERE refresh_hash = ?')
+  const spend =
+    engine.prepare(`UPDATE generations SET spent_at = ?, salt = ?, next_scopes = ?, access_expires_at = min(access_expires_at, ?)
+     WHERE refresh_hash = ?`)
   const generation = engine.prepare(
     `INSERT INTO generations (access_hash, refresh_hash, family_id, scopes, created_at, access_expires_at,
        refresh_expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -48,20 +48,13 @@ export const tokenStorage = (engine: Engine): TokenStorage => {
   )
   const findAccess = engine.prepare(
     `SELECT ${personColumns('people')}, families.client_id, apps.id, apps.dialect, apps.trusted,
-       generations.scopes, apps.scopes, generations.created_at, access_expires_at, spent_at
+       generations.scopes & apps.reach, generations.created_at, access_expires_at
      FROM generations ${alive} JOIN people ON people.id = families.person_id
      WHERE access_hash = ? AND access_expires_at > ? AND ended_at IS NULL
        AND (families.grant_id IS NULL OR grants.id IS NOT NULL)`,
   )
 
-  const dialects = { civitai, quaily }
-  const baselines = {
-    civitai: maskOf(civitai, civitai.scopes.baseline),
-    quaily: maskOf(quaily, quaily.scopes.baseline),
-  }
-  const allowedNow = (granted: number, allowed: number, dialect: DialectName) =>
-    granted & (allowed | baselines[dialect])
-
+  const expired = engine.prepare('SELECT 1 FROM generations WHERE access_hash = ? AND access_expires_at <= ?')
   const insert = (tokens: NewTokens, familyId: number, scopes: number, now: number) =>
     generation.run(
       tokens.accessHash,
@@ -113,7 +106,7 @@ export const tokenStorage = (engine: Engine): TokenStorage => {
         if (now >= (expiresAt as number)) return { _tag: 'Expired' }
         if (endedAt !== null || grant === null) return { _tag: 'Ended' }
         if (row[12] !== revision) return { _tag: 'Stale' }
-        const scopes = allowedNow(granted as number, row[11] as number, row[13] as DialectName)
+        const scopes = (granted as number) & (row[11] as number)
         useCode.run(now, codeHash)
         insert(tokens, familyId, scopes, now)
         used.run(now, grant as number)
@@ -121,7 +114,18 @@ export const tokenStorage = (engine: Engine): TokenStorage => {
         return { _tag: 'Redeemed', scopes, personId }
       }),
 
-    rotateRefreshToken: ({ refreshHash, clientId, revision, narrowTo, salt, tokens, graceless, familyLifetime, now }) =>
+    rotateRefreshToken: ({
+      refreshHash,
+      clientId,
+      revision,
+      narrowTo,
+      accessBeforeUntil,
+      salt,
+      tokens,
+      graceless,
+      familyLifetime,
+      now,
+    }) =>
       engine.write(() => {
         const row = findRefresh.get(refreshHash)
         if (!row) return { _tag: 'Unknown' }
@@ -133,7 +137,12 @@ export const tokenStorage = (engine: Engine): TokenStorage => {
         if (spentAt !== null) {
           if (graceless) return { _tag: 'Unknown' }
           if (keptSalt !== null && now - (spentAt as number) <= replayWindow)
-            return { _tag: 'Replayed', salt: keptSalt as Uint8Array, scopes: nextScopes as number }
+            return {
+              _tag: 'Replayed',
+              salt: keptSalt as Uint8Array,
+              scopes: nextScopes as number,
+              spentAt: spentAt as number,
+            }
           endFamily.run(now, familyId)
           note({ at: now, kind: 'token-reused', clientId, personId, actorId: null, detail: {} })
           return { _tag: 'Reused' }
@@ -141,13 +150,11 @@ export const tokenStorage = (engine: Engine): TokenStorage => {
         if (now >= (expiresAt as number)) return { _tag: 'Expired' }
         if (row[11] !== revision) return { _tag: 'Stale' }
         if (narrowTo !== null && !covers(granted as number, narrowTo)) return { _tag: 'TooWide' }
-        const dialect = row[12] as DialectName
-        const narrowed = narrowTo === null ? (granted as number) : narrowTo | baselines[dialect]
-        const scopes = allowedNow(narrowed, row[10] as number, dialect)
-        const familyEnd = (row[13] as number) + familyLifetime
-        spend.run(now, salt, scopes, refreshHash)
+        const scopes = (narrowTo ?? (granted as number)) & (row[10] as number)
+        const familyEnd = (row[12] as number) + familyLifetime
+        spend.run(now, salt, scopes, accessBeforeUntil ?? Number.MAX_SAFE_INTEGER, refreshHash)
         insert({ ...tokens, refreshExpiresAt: Math.min(tokens.refreshExpiresAt, familyEnd) }, familyId, scopes, now)
-        if (now - ((row[14] as number | null) ?? 0) > usedResolution) used.run(now, grant as number)
+        if (now - ((row[13] as number | null) ?? 0) > usedResolution) used.run(now, grant as number)
         return { _tag: 'Rotated', scopes, personId }
       }),
 
@@ -173,22 +180,21 @@ export const tokenStorage = (engine: Engine): TokenStorage => {
         return { _tag: 'Revoked' }
       }),
 
+    hasExpired: (accessHash, now) => engine.read(() => expired.get(accessHash, now) !== undefined),
+
     find: (accessHash, now) =>
       engine.read((): LiveToken | null => {
         const row = findAccess.get(accessHash, now)
         if (!row) return null
-        const dialect = row[9] as DialectName
-        const spentAt = row[15] as number | null
-        if (spentAt !== null && !dialects[dialect].accessSurvivesRefresh && now > spentAt + replayWindow) return null
         return {
           person: personOf(row as Row),
           clientId: row[7] as string,
           appId: row[8] as number,
-          dialect,
+          dialect: row[9] as DialectName,
           trusted: row[10] === 1,
-          scopes: allowedNow(row[11] as number, row[12] as number, dialect),
-          issuedAt: row[13] as number,
-          expiresAt: row[14] as number,
+          scopes: row[11] as number,
+          issuedAt: row[12] as number,
+          expiresAt: row[13] as number,
         }
       }),
   }

@@ -1,6 +1,6 @@
 import { replayWindow } from '../storage/tokens.ts'
 import type { Upkeep } from '../storage/storage.ts'
-import type { Engine } from './engine.ts'
+import type { Engine, Row } from './engine.ts'
 import { tables } from './schema.ts'
 
 const usedCodeMemory = 7 * 86_400_000
@@ -35,7 +35,9 @@ export const upkeep = (engine: Engine): Upkeep => {
      AND NOT EXISTS (SELECT 1 FROM codes WHERE codes.family_id = families.id)`,
   )
   const empty = [...tables, 'sqlite_sequence'].map((table) => engine.prepare(`DELETE FROM ${table}`))
+  const salt = engine.prepare("SELECT value FROM installation WHERE name = 'pairwise'")
   return {
+    pairwiseSalt: () => engine.read(() => (salt.get() as Row)[0] as Uint8Array),
     ping: () => engine.read(() => void ping.get()),
     sweep: (now, batch) =>
       engine.write(

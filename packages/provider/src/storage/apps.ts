@@ -16,8 +16,10 @@ export interface KeptApp {
   readonly name: string
   readonly description: string
   readonly redirectUris: readonly string[]
-  /** The most a token may hold. */
+  /** What the app was registered for. */
   readonly scopes: number
+  /** The most a token may hold: that, the dialect's baseline, and all that they imply. */
+  readonly reach: number
   readonly type: ClientType
   readonly verified: boolean
   readonly trusted: boolean
@@ -44,6 +46,7 @@ export interface NewApp {
   readonly description: string
   readonly redirectUris: readonly string[]
   readonly scopes: number
+  readonly reach: number
   readonly type: ClientType
   readonly verified: boolean
   readonly trusted: boolean
@@ -56,6 +59,7 @@ export interface AppFields {
   readonly description: string
   readonly redirectUris: readonly string[]
   readonly scopes: number
+  readonly reach: number
 }
 
 export type EditAppResult =

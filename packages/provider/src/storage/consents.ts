@@ -76,6 +76,14 @@ export interface ConsentStorage {
     readonly personId: number
     readonly now: number
   }): Promise<{ readonly _tag: 'Recorded' } | { readonly _tag: 'Gone' }>
+  /** By a credential that is itself the approval, without a page: the grant, a family and its code; not remembered. */
+  approveDirectly(approval: {
+    readonly personId: number
+    readonly clientId: string
+    readonly revision: number
+    readonly code: NewCode
+    readonly now: number
+  }): Promise<{ readonly _tag: 'Recorded' } | { readonly _tag: 'Stale' }>
   /** Without a page: only where a remembered grant covers the scopes at this moment. */
   approveRemembered(approval: {
     readonly personId: number
@@ -100,6 +108,13 @@ export interface GrantStorage {
   find(personId: number, clientId: string): Promise<KeptGrant | null>
   /** Newest first, each with the app as it stands. */
   list(personId: number): Promise<readonly { readonly grant: KeptGrant; readonly app: KeptApp }[]>
+  /** The app is not told. `null` takes the limit away. */
+  setBuzzLimit(
+    personId: number,
+    clientId: string,
+    limit: BuzzLimit | null,
+    now: number,
+  ): Promise<{ readonly _tag: 'Changed' } | { readonly _tag: 'NotFound' }>
   /** Every token of the grant is dead from the moment this answers, in every process. */
   revoke(
     personId: number,

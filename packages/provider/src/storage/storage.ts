@@ -5,12 +5,16 @@
  *
  * Every failure that is the engine's own (disk full, connection lost) is thrown as `StorageUnavailable`.
  */
+import type { ApiKeyStorage } from './api-keys.ts'
 import type { AuditStorage } from './audit.ts'
 import type { AppStorage, SecretStorage } from './apps.ts'
 import type { ConsentStorage, GrantStorage } from './consents.ts'
 import type { DeviceStorage } from './devices.ts'
 import type { PeopleStorage, SessionStorage } from './people.ts'
+import type { PostStorage } from './posts.ts'
 import type { TokenStorage } from './tokens.ts'
+import type { VerificationStorage } from './verification.ts'
+import type { WalletStorage } from './wallet.ts'
 
 export interface Storage {
   readonly people: PeopleStorage
@@ -21,11 +25,17 @@ export interface Storage {
   readonly grants: GrantStorage
   readonly devices: DeviceStorage
   readonly tokens: TokenStorage
+  readonly apiKeys: ApiKeyStorage
+  readonly wallet: WalletStorage
+  readonly posts: PostStorage
+  readonly verification: VerificationStorage
   readonly audit: AuditStorage
   readonly upkeep: Upkeep
 }
 
 export interface Upkeep {
+  /** 32 random bytes made once for this installation: what pairwise subjects are derived with. */
+  pairwiseSalt(): Promise<Uint8Array>
   /** Answers when a read reaches the database. */
   ping(): Promise<void>
   /**

@@ -30,7 +30,7 @@ export type RedeemCodeResult =
 export type RotateResult =
   | { readonly _tag: 'Rotated'; readonly scopes: number; readonly personId: number }
   /** Spent moments ago: the same answer, derived again from the spent token and this salt. */
-  | { readonly _tag: 'Replayed'; readonly salt: Uint8Array; readonly scopes: number }
+  | { readonly _tag: 'Replayed'; readonly salt: Uint8Array; readonly scopes: number; readonly spentAt: number }
   /** Spent before that: its family has ended. */
   | { readonly _tag: 'Reused' }
   | { readonly _tag: 'Unknown' }
@@ -71,7 +71,9 @@ export interface TokenStorage {
     readonly refreshHash: Uint8Array
     readonly clientId: string
     readonly revision: number
-    /** What the answer is narrowed to; `null` for all. */
+    /** Until when the access token issued with the spent one lives on; `null`: until its own expiry. */
+    readonly accessBeforeUntil: number | null
+    /** What the answer is narrowed to, the baseline included; `null` for all. */
     readonly narrowTo: number | null
     readonly salt: Uint8Array
     readonly tokens: NewTokens
@@ -99,6 +101,8 @@ export interface TokenStorage {
     readonly now: number
   }): Promise<{ readonly _tag: 'Revoked' } | { readonly _tag: 'NotFound' }>
   find(accessHash: Uint8Array, now: number): Promise<LiveToken | null>
+  /** True for an access token that ended by time alone: its answer says so. */
+  hasExpired(accessHash: Uint8Array, now: number): Promise<boolean>
 }
 
 /** How long a spent refresh token replays its answer, and a doubled callback ends nothing. Milliseconds. */

@@ -3,7 +3,7 @@
  * and proves itself by PKCE.
  */
 import * as Effect from 'effect/Effect'
-import type { DialectName } from '@civitai-oauth/core/dialect'
+import type { Dialect } from '@civitai-oauth/core/dialect'
 import { isClientId } from '../authorize/check-client.ts'
 import type { Incoming } from '../http/exchange.ts'
 import type { Form } from '../http/form.ts'
@@ -65,14 +65,16 @@ const usedResolution = 60_000
 /** The app that calls, proved to be it as far as its type allows. */
 export const authenticateClient = Effect.fnUntraced(function* (
   { storage, clock }: Services,
-  dialect: DialectName,
+  dialect: Dialect,
   { clientId, secret, basic }: Credentials,
 ): Effect.fn.Return<KeptApp, Refusal> {
   const failed = (because: string) => refuse('ClientAuthenticationFailed', because, basic ? challenge : undefined)
   const app = isClientId(clientId) ? yield* step(() => storage.apps.find(clientId)) : null
-  if (app?.dialect !== dialect) return yield* failed('No app has this client_id.')
+  if (app?.dialect !== dialect.name) return yield* failed('No app has this client_id.')
   if (app.type === 'public')
     return secret === null ? app : yield* failed('This app is public and has no client_secret: send none.')
+  // A dialect without client authentication checks a secret only if one is sent.
+  if (secret === null && dialect.clientAuthentication === 'none') return app
   if (secret === null) return yield* failed('This app is confidential: its client_secret is missing.')
   const hash = digest(secret)
   const kept = [app.secret, app.nextSecret].filter((one) => one !== null).find((one) => same(one.hash, hash))

@@ -32,7 +32,7 @@ export const clientCredentials = (services: Services, dialect: Dialect) => {
   return Effect.fnUntraced(function* (app: KeptApp, form: Form): Effect.fn.Return<Outgoing, Refusal> {
     if (app.type !== 'confidential') return yield* refuse('GrantNotAllowed')
     const scopes = yield* scopesFor(app, form)
-    const access = mint('token')
+    const access = mint('token', dialect.tokenPrefix)
     const now = clock.now()
     const issued = yield* step(() =>
       storage.tokens.issueToClient({
@@ -44,6 +44,6 @@ export const clientCredentials = (services: Services, dialect: Dialect) => {
         now,
       }),
     )
-    return issued._tag === 'Issued' ? tokenAnswer(services, dialect, scopes, { access }) : yield* stale
+    return issued._tag === 'Issued' ? tokenAnswer(services, dialect, scopes, now, { access }) : yield* stale
   })
 }

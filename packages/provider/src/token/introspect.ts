@@ -27,7 +27,7 @@ export const introspect = (services: Services, dialect: Dialect, list: readonly 
     const form = yield* parseForm(yield* bodyForm(incoming))
     const credentials = yield* credentialsOf(incoming, form)
     yield* limits.check('introspect', credentials.clientId)
-    const app = yield* authenticateClient(services, dialect.name, credentials)
+    const app = yield* authenticateClient(services, dialect, credentials)
     if (app.type !== 'confidential')
       return yield* refuse('ClientAuthenticationFailed', 'Only confidential apps may ask.')
     const text = yield* required(form, 'token')

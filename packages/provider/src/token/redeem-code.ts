@@ -55,7 +55,7 @@ export const redeem = (services: Services, dialect: Dialect) => {
   const { storage, clock } = services
   return Effect.fnUntraced(function* (app: KeptApp, presented: Presented): Effect.fn.Return<Outgoing, Refusal> {
     const { code, redirectUri, expected } = presented
-    const pair = newPair()
+    const pair = newPair(dialect.tokenPrefix)
     const now = clock.now()
     const result = yield* step(() =>
       storage.tokens.redeemCode({
@@ -70,7 +70,7 @@ export const redeem = (services: Services, dialect: Dialect) => {
     )
     switch (result._tag) {
       case 'Redeemed':
-        return tokenAnswer(services, dialect, result.scopes, pair)
+        return tokenAnswer(services, dialect, result.scopes, now, pair)
       case 'Stale':
         return yield* stale
       case 'Mismatched':

@@ -12,7 +12,7 @@ import { maskOf } from '../scope-mask.ts'
 import type { Services } from '../services.ts'
 import type { KeptApp } from '../storage/apps.ts'
 import { step } from '../storage/step.ts'
-import type { RotateResult } from '../storage/tokens.ts'
+import { replayWindow, type RotateResult } from '../storage/tokens.ts'
 import { digest, newSalt, pairAfter } from '../token.ts'
 import { familyLifetime, newTokens } from './new-tokens.ts'
 import { stale } from './stale.ts'
@@ -37,7 +37,7 @@ export const refresh = (services: Services, dialect: Dialect) => {
     if (wire === undefined || profiles.has('refresh-ignores-scope')) return Effect.succeed(null)
     const scopes = dialect.scopes.parse(wire)
     return scopes?.every((scope) => isGrantable(dialect, scope, profiles))
-      ? Effect.succeed(maskOf(dialect, scopes))
+      ? Effect.succeed(maskOf(dialect, [...scopes, ...dialect.scopes.baseline]))
       : refuse('ScopeInvalid')
   }
 
@@ -45,7 +45,7 @@ export const refresh = (services: Services, dialect: Dialect) => {
     const spent = yield* required(form, 'refresh_token')
     const narrowTo = yield* narrowing(form)
     const salt = newSalt()
-    const pair = pairAfter(spent, salt)
+    const pair = pairAfter(spent, salt, dialect.tokenPrefix)
     const now = clock.now()
     const result = yield* step(() =>
       storage.tokens.rotateRefreshToken({
@@ -53,6 +53,7 @@ export const refresh = (services: Services, dialect: Dialect) => {
         clientId: app.clientId,
         revision: app.revision,
         narrowTo,
+        accessBeforeUntil: dialect.accessSurvivesRefresh ? null : now + replayWindow,
         salt,
         tokens: newTokens(dialect, pair, now),
         familyLifetime,
@@ -62,9 +63,15 @@ export const refresh = (services: Services, dialect: Dialect) => {
     )
     switch (result._tag) {
       case 'Rotated':
-        return tokenAnswer(services, dialect, result.scopes, pair)
+        return tokenAnswer(services, dialect, result.scopes, now, pair)
       case 'Replayed':
-        return tokenAnswer(services, dialect, result.scopes, pairAfter(spent, result.salt))
+        return tokenAnswer(
+          services,
+          dialect,
+          result.scopes,
+          result.spentAt,
+          pairAfter(spent, result.salt, dialect.tokenPrefix),
+        )
       case 'Stale':
         return yield* stale
       default:

@@ -10,11 +10,15 @@ const scopeOnWire = (text: string, { profiles }: Services): unknown => {
   return profiles.has('scope-as-number') ? Number(text) : text
 }
 
-/** RFC 6749 section 5.1, with what the dialect adds. */
+/** To the second: some clients know no smaller unit. */
+const rfc3339 = (ms: number): string => new Date(ms).toISOString().replace(/\.\d{3}Z$/, 'Z')
+
+/** `issuedAt`: a replayed answer is the first one's, to the letter. RFC 6749 section 5.1, with what the dialect adds. */
 export const tokenAnswer = (
   services: Services,
   dialect: Dialect,
   scopes: number,
+  issuedAt: number,
   tokens: { readonly access: string; readonly refresh?: string },
 ): Outgoing => {
   const { access } = dialect.lifetimes
@@ -24,6 +28,6 @@ export const tokenAnswer = (
     expires_in: access,
     ...(tokens.refresh === undefined ? {} : { refresh_token: tokens.refresh }),
     ...(dialect.echoesScope ? { scope: scopeOnWire(dialect.scopes.format(scopesIn(dialect, scopes)), services) } : {}),
-    ...(dialect.sendsExpiry ? { expiry: new Date(services.clock.now() + access * 1000).toISOString() } : {}),
+    ...(dialect.sendsExpiry ? { expiry: rfc3339(issuedAt + access * 1000) } : {}),
   })
 }

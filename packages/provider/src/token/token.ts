@@ -45,7 +45,7 @@ export const token = (services: Services, dialect: Dialect, grants: ReadonlyMap<
       'token',
       profiles.has('token-limit-by-address') ? addressKey(incoming.address) : credentials.clientId,
     )
-    const app = yield* authenticateClient(services, dialect.name, credentials)
+    const app = yield* authenticateClient(services, dialect, credentials)
     return yield* grant(app, form)
   })
 }

@@ -41,7 +41,7 @@ describe('when an app refreshes', () => {
 
   it('the access token before it lives on for the replay window, and no longer', async () => {
     await refreshed(first.refresh_token)
-    world.clock.advance(30)
+    world.clock.advance(29)
     expect(await isAlive(first.access_token)).toBe(true)
     world.clock.advance(1)
     expect(await isAlive(first.access_token)).toBe(false)

@@ -70,16 +70,16 @@ describe('what this server gives out once', () => {
   })
 
   it('T7 has 256 bits of randomness, and no two are alike', () => {
-    const many = Array.from({ length: 2000 }, () => mint('token'))
+    const many = Array.from({ length: 2000 }, () => mint('token', 'civitai_'))
     expect(new Set(many).size).toBe(2000)
     for (const one of many) expect(Buffer.from(one.slice('civitai_'.length), 'base64url')).toHaveLength(32)
   })
 
   it('the pair after a spent token depends on the token and on the salt', () => {
     const [salt, other] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)]
-    const pair = pairAfter('civitai_a', salt)
-    expect(pairAfter('civitai_a', salt)).toEqual(pair)
-    const values = [pair, pairAfter('civitai_a', other), pairAfter('civitai_b', salt)].flatMap(
+    const pair = pairAfter('civitai_a', salt, '')
+    expect(pairAfter('civitai_a', salt, '')).toEqual(pair)
+    const values = [pair, pairAfter('civitai_a', other, ''), pairAfter('civitai_b', salt, '')].flatMap(
       ({ access, refresh }) => [access, refresh],
     )
     expect(new Set(values).size).toBe(6)

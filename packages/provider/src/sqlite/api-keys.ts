@@ -1,0 +1,51 @@
+import type { ApiKeyStorage, KeptApiKey } from '../storage/api-keys.ts'
+import { noteOf } from './audit.ts'
+import type { Engine, Row } from './engine.ts'
+import { personColumns, personOf } from './people.ts'
+
+const usedResolution = 60_000
+
+const keyOf = (row: Row): KeptApiKey => ({
+  id: row[0] as number,
+  name: row[1] as string,
+  hint: row[2] as string,
+  createdAt: row[3] as number,
+  lastUsedAt: row[4] as number | null,
+})
+
+export const apiKeyStorage = (engine: Engine): ApiKeyStorage => {
+  const note = noteOf(engine)
+  const columns = 'id, name, hint, created_at, last_used_at'
+  const insert = engine.prepare(
+    `INSERT INTO api_keys (person_id, name, hint, hash, created_at) VALUES (?, ?, ?, ?, ?) RETURNING ${columns}`,
+  )
+  const list = engine.prepare(`SELECT ${columns} FROM api_keys WHERE person_id = ? ORDER BY id DESC LIMIT 500`)
+  const remove = engine.prepare('DELETE FROM api_keys WHERE person_id = ? AND id = ? RETURNING name')
+  const find = engine.prepare(
+    `SELECT ${personColumns('people')}, last_used_at
+     FROM api_keys JOIN people ON people.id = api_keys.person_id WHERE hash = ?`,
+  )
+  const used = engine.prepare('UPDATE api_keys SET last_used_at = ? WHERE hash = ?')
+  const event = (personId: number, name: string) => ({ clientId: null, personId, actorId: null, detail: { name } })
+  return {
+    create: ({ personId, name, hint, hash }, now) =>
+      engine.write(() => {
+        note({ at: now, kind: 'api-key-created', ...event(personId, name) })
+        return keyOf(insert.get(personId, name, hint, hash, now) as Row)
+      }),
+    list: (personId) => engine.read(() => list.all(personId).map(keyOf)),
+    delete: (personId, id, now) =>
+      engine.write(() => {
+        const row = remove.get(personId, id)
+        if (!row) return { _tag: 'NotFound' }
+        note({ at: now, kind: 'api-key-deleted', ...event(personId, row[0] as string) })
+        return { _tag: 'Deleted' }
+      }),
+    use: async (hash, now) => {
+      const row = await engine.read(() => find.get(hash))
+      if (!row) return null
+      if (now - ((row[7] as number | null) ?? 0) > usedResolution) await engine.write(() => void used.run(now, hash))
+      return personOf(row)
+    },
+  }
+}

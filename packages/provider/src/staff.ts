@@ -1,0 +1,63 @@
+/** What staff may do. Everybody else finds nothing here: the checks stand in this file, one for each operation. */
+import { appOf } from './apps.ts'
+import type { Clock } from './clock.ts'
+import type { Staff } from './provider.ts'
+import type { Storage } from './storage/storage.ts'
+
+const refused = { _tag: 'NotStaff' } as const
+const most = 200
+
+export const staffOf = ({ storage, clock }: { readonly storage: Storage; readonly clock: Clock }): Staff => {
+  const { verification } = storage
+
+  const decide =
+    (flag: 'verified' | 'trusted'): Staff['verify'] =>
+    async (actor, clientId, on, reason) => {
+      if (!actor.staff) return refused
+      const said = reason.trim().slice(0, 500)
+      if (said === '') return { _tag: 'ReasonMissing' }
+      const app = await verification.decide(clientId, { flag, on, reason: said }, actor.id, clock.now())
+      return app ? { _tag: 'Decided', app: appOf(app) } : { _tag: 'NotFound' }
+    }
+
+  const ownersOf = async (ids: readonly number[]): Promise<ReadonlyMap<number, string>> => {
+    const accounts = await Promise.all([...new Set(ids)].map((id) => storage.people.byId(id)))
+    return new Map(accounts.flatMap((account) => (account ? [[account.person.id, account.person.username]] : [])))
+  }
+
+  return {
+    queue: async (actor) => {
+      if (!actor.staff) return refused
+      const waiting = await verification.queue(most)
+      const owners = await ownersOf(waiting.map(({ app }) => app.ownerId))
+      return {
+        _tag: 'Found',
+        apps: waiting.map(({ app, request }) => ({
+          app: appOf(app),
+          owner: owners.get(app.ownerId) ?? '',
+          verification: request,
+        })),
+      }
+    },
+    search: async (actor, query) => {
+      if (!actor.staff) return refused
+      const found = await verification.search(query.trim(), most)
+      const requests = await Promise.all(found.map(({ app }) => verification.find(app.clientId)))
+      return {
+        _tag: 'Found',
+        apps: found.map(({ app, owner }, at) => ({ app: appOf(app), owner, verification: requests[at] ?? null })),
+      }
+    },
+    verify: decide('verified'),
+    trust: decide('trusted'),
+    auditOf: async (actor, clientId, { before = null, limit = 50 } = {}) => {
+      if (!actor.staff) return refused
+      const app = await storage.apps.find(clientId)
+      if (!app) return { _tag: 'NotFound' }
+      return {
+        _tag: 'Found',
+        events: await storage.audit.ofApp(clientId, app.ownerId, { before, limit: Math.min(limit, 500) }),
+      }
+    },
+  }
+}

@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Person } from '../src/index.ts'
+import { type Client, type World, worldOf } from './support/world.ts'
+
+describe('verification', () => {
+  let world: World
+  let client: Client
+  let mod: Person
+
+  beforeEach(async () => {
+    world = await worldOf()
+    client = await world.register()
+    mod = await world.person('mod', { staff: true })
+  })
+  afterEach(() => world.provider.close())
+
+  it('an owner asks, staff find it in the queue, and the answer reaches the owner', async () => {
+    const { apps, staff } = world.provider
+    expect(await apps.verification(world.ada, client.id)).toBeNull()
+    const request = { note: ' We are real. ', links: ['https://radio.example.com', 'javascript:alert(1)', ' '] }
+    expect(await apps.askForVerification(world.ada, client.id, request)).toEqual({ _tag: 'Asked' })
+    const kept = { note: 'We are real.', links: ['https://radio.example.com'], decision: null }
+    expect(await apps.verification(world.ada, client.id)).toMatchObject(kept)
+    expect(await staff.queue(mod)).toMatchObject({
+      _tag: 'Found',
+      apps: [{ owner: 'ada', app: { clientId: client.id }, verification: kept }],
+    })
+    expect(await staff.verify(mod, client.id, true, ' ')).toEqual({ _tag: 'ReasonMissing' })
+    expect(await staff.verify(mod, client.id, true, 'Known for years.')).toMatchObject({ app: { verified: true } })
+    expect(await staff.queue(mod)).toEqual({ _tag: 'Found', apps: [] })
+    expect(await apps.verification(world.ada, client.id)).toMatchObject({
+      decision: { verified: true, reason: 'Known for years.' },
+    })
+    expect(await apps.askForVerification(world.ada, client.id, request)).toEqual({ _tag: 'AlreadyVerified' })
+    const [event] = await world.provider.audit.ofApp(world.ada, client.id)
+    expect(event).toMatchObject({ kind: 'app-verified', actorId: mod.id, detail: { reason: 'Known for years.' } })
+  })
+
+  it('O2 only staff verify, search, see the queue and read the log of any app', async () => {
+    const { staff, apps } = world.provider
+    for (const person of [world.ada, world.bob]) {
+      expect(await staff.queue(person)).toEqual({ _tag: 'NotStaff' })
+      expect(await staff.search(person, '')).toEqual({ _tag: 'NotStaff' })
+      expect(await staff.verify(person, client.id, true, 'x')).toEqual({ _tag: 'NotStaff' })
+      expect(await staff.trust(person, client.id, true, 'x')).toEqual({ _tag: 'NotStaff' })
+      expect(await staff.auditOf(person, client.id)).toEqual({ _tag: 'NotStaff' })
+    }
+    expect(await apps.get(world.ada, client.id)).toMatchObject({ verified: false, trusted: false })
+    expect(await staff.search(mod, 'RADIO')).toMatchObject({ apps: [{ owner: 'ada' }] })
+    expect(await staff.search(mod, 'ada')).toMatchObject({ apps: [{ app: { clientId: client.id } }] })
+    expect(await staff.auditOf(mod, client.id)).toMatchObject({ events: [{ kind: 'app-registered' }] })
+    expect(await staff.verify(mod, 'unknown', true, 'x')).toEqual({ _tag: 'NotFound' })
+  })
+
+  it("O1 nobody asks for another person's app", async () => {
+    const { apps } = world.provider
+    expect(await apps.askForVerification(world.bob, client.id, { note: '', links: [] })).toEqual({ _tag: 'NotFound' })
+    expect(await apps.verification(world.bob, client.id)).toBeNull()
+  })
+})
