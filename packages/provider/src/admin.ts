@@ -43,6 +43,8 @@ export const adminOf = (services: AccountServices): Admin => {
       return kept && appOf(kept)
     },
     beginSession: async (person) => ({ name: cookie.name, value: await beginSession(services, person, null) }),
+    credit: (person, amount, currency = 'yellow') =>
+      storage.wallet.credit(person.id, currency, amount, 'Credited', clock.now()),
     reset: () => storage.upkeep.wipe(),
   }
 }

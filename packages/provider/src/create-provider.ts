@@ -82,7 +82,7 @@ const checkOptions = ({ issuer, limits, samples }: ProviderOptions): void => {
 }
 
 /** Every prefix whose paths this server answers itself, known or not; the rest is the portal's. */
-const prefixes = ['/api/', '/quaily/', '/legacy/', '/.well-known/', '/healthz', '/readyz']
+const prefixes = ['/api/', '/v2/', '/quaily/', '/legacy/', '/.well-known/', '/healthz', '/readyz']
 
 /**
  * Opens the storage (migrating it forward) and answers the provider.

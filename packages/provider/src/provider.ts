@@ -333,6 +333,8 @@ export interface Admin {
   ): Promise<App | null>
   /** A portal session, as the cookie that carries it. */
   beginSession(person: Person): Promise<{ readonly name: string; readonly value: string }>
+  /** Adds to what a person can spend: yellow buzz unless another pool is named. */
+  credit(person: Person, amount: number, currency?: 'yellow' | 'blue' | 'green' | 'credit'): Promise<void>
   /** Empties the storage: people, apps, grants, tokens, sessions and the audit log. */
   reset(): Promise<void>
 }

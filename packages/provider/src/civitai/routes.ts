@@ -10,6 +10,9 @@ import { discoveryOf, extra } from '../discovery.ts'
 import { bearerRefusal, json, jsonRefusal, shownRefusal } from '../http/answer.ts'
 import { refuse } from '../http/refusal.ts'
 import type { Entry, Route, RouteName } from '../http/route.ts'
+import { blob } from '../resource/blob.ts'
+import { buzzAccount, userAccount } from '../resource/buzz.ts'
+import { workflows } from '../resource/workflows.ts'
 import { me } from '../resource/me.ts'
 import { userinfo } from '../resource/userinfo.ts'
 import type { Services } from '../services.ts'
@@ -41,6 +44,7 @@ export const civitaiRoutes = (services: Services, introspectors: readonly string
   const { endpoints } = civitai
   const document = json(200, discoveryOf(issuer, civitai))
   const information = userinfo(services)
+  const work = workflows(services)
   const poll = new Map([[deviceGrant, deviceToken(services, civitai)]])
   const entries = [
     page(endpoints.authorize, 'authorize', {
@@ -60,6 +64,11 @@ export const civitaiRoutes = (services: Services, introspectors: readonly string
     ...entries,
     ...legacyRoutes(services, entries),
     api('/api/v1/me', 'me', { GET: me(services) }),
+    api('/api/trpc/buzz.getBuzzAccount', 'buzz', { GET: buzzAccount(services) }),
+    api('/api/trpc/buzz.getUserAccount', 'buzz', { GET: userAccount(services) }),
+    api('/v2/consumer/workflows', 'workflows', { GET: work.list, POST: work.submit }),
+    api('/v2/consumer/workflows/:id', 'workflows', { GET: work.get }),
+    api('/v2/consumer/blobs/:id', 'blob', { GET: blob }),
     machine('/.well-known/openid-configuration', 'discovery', { GET: () => Effect.succeed(document) }),
     machine('/.well-known/oauth-authorization-server', 'discovery', {
       GET: () => (profiles.has('openid-discovery-only') ? refuse('NotFound') : Effect.succeed(document)),

@@ -15,6 +15,7 @@ export type RouteName =
   | 'me'
   | 'buzz'
   | 'workflows'
+  | 'blob'
   | 'discovery'
   | 'quaily'
   | 'legacy'
