@@ -10,7 +10,8 @@ import { type DialectName, type Options, type ScopeOf, type Settings, resolveOpt
 import { type Platform, platform as ownPlatform } from './platform.ts'
 import { returnTo } from './return-to.ts'
 import { type Routes, routesOf, signInPath } from './routes.ts'
-import { type Session, createSession, viewOf } from './session.ts'
+import { type Session, createSession } from './session.ts'
+import { viewOf } from './session-view.ts'
 import { type Visit as OpenVisit, openVisit } from './visit.ts'
 
 /** One request, where a framework has no `next`. */

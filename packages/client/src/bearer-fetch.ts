@@ -3,6 +3,7 @@
  * stays behind when one leaves (RFC 6750 section 5.3).
  */
 import { failure } from './error.ts'
+import { missingScopes } from './missing-scopes.ts'
 import type { Settings } from './options.ts'
 
 interface Tools {
@@ -21,29 +22,6 @@ const redirectTarget = (response: Response, from: string): URL | undefined => {
   const location = response.headers.get('location')
   if (![301, 302, 303, 307, 308].includes(response.status) || location === null) return
   return URL.canParse(location, from) ? new URL(location, from) : undefined
-}
-
-/** The permissions a 403 `insufficient_scope` names, in its `scope` or in its sentence; `[]` when it names none. */
-export const missingScopes = async (
-  response: Response,
-  { scopes: codec }: Settings['dialect'],
-): Promise<readonly string[] | undefined> => {
-  if (response.status !== 403) return
-  const challenge = response.headers.get('www-authenticate') ?? ''
-  const body: unknown = await response
-    .clone()
-    .json()
-    .catch(() => undefined)
-  const {
-    error,
-    error_description: sentence,
-    scope,
-  } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
-  if (error !== 'insufficient_scope' && !challenge.includes('insufficient_scope')) return
-  const named =
-    codec.parse(scope) ??
-    codec.setOf((`${String(sentence ?? '')} ${challenge}`.match(/[\w.]+/g) ?? []).filter((word) => codec.isKnown(word)))
-  return named
 }
 
 export const bearerFetch = ({ settings, fetch, accessToken, renewed, scopesMissing }: Tools) => {
@@ -90,7 +68,7 @@ export const bearerFetch = ({ settings, fetch, accessToken, renewed, scopesMissi
       }
     }
     const missing = await missingScopes(response, dialect)
-    if (missing === undefined || missing.length === 0) return response
+    if (missing === undefined) return response
     await response.body?.cancel()
     throw scopesMissing(missing)
   }

@@ -3,7 +3,7 @@ import type * as Machine from '@civitai-oauth/core/session'
 import { bearerFetch } from './bearer-fetch.ts'
 import type { Context } from './context.ts'
 import { failure } from './error.ts'
-import type { SessionView } from './session-view.ts'
+import { type SessionView, viewOf } from './session-view.ts'
 import { signInPath } from './routes.ts'
 import type { Visit } from './visit.ts'
 
@@ -30,17 +30,6 @@ export interface SessionTools<S extends string = string> {
 
 export type Session<S extends string = string> = SessionView<S> & SessionTools<S>
 
-/** What may be told to a browser. */
-export const viewOf = <S extends string>(state: Machine.State): SessionView<S> => {
-  if ('live' in state) {
-    const { user, tokens } = state.live
-    return { status: 'signed-in', user, scopes: tokens.scopes as readonly S[], expiresAt: tokens.expiresAt }
-  }
-  if (state._tag === 'SignedOut')
-    return state.reason === 'ended' ? { status: 'signed-out', reason: 'ended' } : { status: 'signed-out' }
-  return { status: 'expired', user: state.user }
-}
-
 export const createSession = <S extends string>(
   { settings, platform }: Context,
   visit: Visit,
@@ -54,7 +43,8 @@ export const createSession = <S extends string>(
   const accessToken = async () => {
     const state = await visit.dispatch({ _tag: 'Needed', at: platform.now() })
     if (!('live' in state)) throw failure('NotSignedIn')
-    if (platform.now() < state.live.tokens.expiresAt) return state.live.tokens.accessToken
+    const { accessToken, expiresAt, dead } = state.live.tokens
+    if (dead !== true && platform.now() < expiresAt) return accessToken
     const until = state._tag === 'TryLater' ? state.until : platform.now()
     throw failure('ServerUnavailable', { until, sent: false })
   }

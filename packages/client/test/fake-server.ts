@@ -44,7 +44,9 @@ export class FakeServer {
   readonly calls: { readonly url: string; readonly authorization: string | null }[] = []
   /** Answers for addresses other than the server's own. */
   readonly elsewhere = new Map<string, (request: Request) => Response>()
-  secrets = [clientSecret]
+  clientId = clientId
+  /** `null`: a public app, which sends none. */
+  secrets: (string | null)[] = [clientSecret]
   /** A spent refresh token gets the same answer again (documented), or is refused (observed). */
   replays = true
   extra: Record<string, unknown> = {}
@@ -146,7 +148,7 @@ export class FakeServer {
 
   async #grant(form: URLSearchParams): Promise<Response> {
     const refuse = (error: string, status = 400) => Response.json({ error }, { status })
-    if (form.get('client_id') !== clientId || !this.secrets.includes(form.get('client_secret') as string))
+    if (form.get('client_id') !== this.clientId || !this.secrets.includes(form.get('client_secret')))
       return new Response(JSON.stringify({ error: 'invalid_client' }), {
         status: 401,
         headers: { 'content-type': 'application/json', 'www-authenticate': 'Basic realm="oauth"' },
@@ -168,7 +170,7 @@ export class FakeServer {
 
   async #revoke(request: Request): Promise<Response> {
     const form = new URLSearchParams(await request.text())
-    if (!this.secrets.includes(form.get('client_secret') as string))
+    if (!this.secrets.includes(form.get('client_secret')))
       return Response.json({ error: 'invalid_client' }, { status: 401 })
     this.revoked.push(form.get('token') as string)
     this.refreshTokens.delete(form.get('token') as string)

@@ -1,0 +1,41 @@
+/** The session of an app without a server, as the same small store. Its protocol is loaded when it is first needed. */
+import type { BrowserSession } from './store.ts'
+import type { PublicOptions, PublicStore } from './public-store.ts'
+
+export type { PublicOptions, PublicStore } from './public-store.ts'
+
+/** A public client: PKCE in the browser, no secret, tokens in memory unless told otherwise. */
+export const createSpaStore = <S extends string = string>(options: PublicOptions<S>): PublicStore<S> => {
+  const unknown: BrowserSession<S> = { status: 'unknown' }
+  let store: PublicStore<S> | undefined
+  let loading: Promise<PublicStore<S>> | undefined
+  const load = () =>
+    (loading ??= import('./public-store.ts').then(({ createPublicStore }) => (store = createPublicStore(options))))
+
+  return {
+    get: () => store?.get() ?? unknown,
+    error: () => store?.error(),
+    subscribe: (listener) => {
+      let stop = () => {}
+      let stopped = false
+      const begin = async () => {
+        const loaded = await load()
+        if (stopped) return
+        stop = loaded.subscribe(listener)
+        listener()
+      }
+      void begin()
+      return () => {
+        stopped = true
+        stop()
+      }
+    },
+    // A public client has no server that renders a session.
+    adopt: () => {},
+    reload: async () => (await load()).reload(),
+    signIn: (request) => void load().then((loaded) => loaded.signIn(request)),
+    signOut: async (request) => (await load()).signOut(request),
+    fetch: async (input, init) => (await load()).fetch(input, init),
+    accessToken: async () => (await load()).accessToken(),
+  }
+}

@@ -1,0 +1,203 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { apiOrigin } from '../fake-server.ts'
+import { PublicBrowser } from './public-tab.ts'
+
+const hour = 3_600_000
+let browser: PublicBrowser
+const later = (ms: number) => vi.setSystemTime(Date.now() + ms)
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: 1_700_000_000_000 })
+  browser = new PublicBrowser()
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+/** A reload ends the page that held the tokens; here its store would still answer, so it is told to forget first. */
+const reloadAlone = async (tab: Awaited<ReturnType<PublicBrowser['tab']>>) => {
+  browser.silence()
+  return tab.open('https://spa.test/gallery')
+}
+const prompt = (address: string) => new URL(address).searchParams.get('prompt')
+
+describe('an app without a server', () => {
+  it('signs a person in with PKCE and no secret, and keeps the code out of the address', async () => {
+    const tab = await browser.tab()
+    expect(tab.store.get()).toEqual({ status: 'signed-out' })
+    await tab.signIn()
+    expect(tab.store.get()).toMatchObject({
+      status: 'signed-in',
+      user: { username: 'ada' },
+      scopes: ['UserRead', 'BuzzRead'],
+    })
+    expect(tab.address).toBe('https://spa.test/gallery?page=2')
+  })
+
+  it('keeps tokens out of every storage', async () => {
+    const tab = await browser.tab()
+    await tab.signIn()
+    expect(JSON.stringify([tab.sessionStorage, browser.localStorage].map((storage) => storage.dump()))).not.toMatch(
+      /access-|refresh-/,
+    )
+  })
+
+  it('calls the API with the bearer, and nobody else', async () => {
+    const tab = await browser.tab()
+    await tab.signIn()
+    expect(await (await tab.store.fetch('/api/v1/me')).json()).toEqual({ username: 'ada' })
+    await expect(tab.store.fetch('https://evil.test/')).rejects.toMatchObject({ _tag: 'OriginNotAllowed' })
+    expect(browser.server.calls).toEqual([
+      { url: `${apiOrigin}/api/v1/me`, authorization: expect.stringContaining('Bearer') },
+    ])
+  })
+
+  it('renews the access token once for thirty calls at the same time', async () => {
+    const tab = await browser.tab()
+    await tab.signIn()
+    browser.server.asked.length = 0
+    later(hour)
+    const answers = await Promise.all(Array.from({ length: 30 }, () => tab.store.fetch('/api/v1/me')))
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 30 }, () => 200))
+    expect(browser.server.asked).toHaveLength(1)
+  })
+
+  it('renews it after a 401, and asks again once', async () => {
+    const tab = await browser.tab()
+    await tab.signIn()
+    browser.server.accessTokens.clear()
+    expect((await tab.store.fetch('/api/v1/me')).status).toBe(200)
+  })
+
+  it.each([429, 503])('goes on signed in when the server answers %i', async (status) => {
+    const tab = await browser.tab()
+    await tab.signIn()
+    later(hour + 1000)
+    browser.server.faults.push({ kind: 'status', status, headers: { 'retry-after': '20' } })
+    await expect(tab.store.accessToken()).rejects.toMatchObject({ _tag: 'ServerUnavailable' })
+    expect(tab.store.get().status).toBe('signed-in')
+    later(21_000)
+    expect(await tab.store.accessToken()).toMatch(/^access-/)
+  })
+
+  it('carries on when the answer to a refresh was lost', async () => {
+    const tab = await browser.tab()
+    await tab.signIn()
+    later(hour)
+    browser.server.faults.push({ kind: 'lost' })
+    expect(await tab.store.accessToken()).toMatch(/^access-/)
+  })
+
+  it('asks for a permission that is missing', async () => {
+    const tab = await browser.tab()
+    await tab.signIn()
+    const left = tab.leaves()
+    void tab.store.fetch('/api/v1/models?needs=ModelsWrite')
+    expect(new URL(await left).searchParams.get('scope')).toBe(String(1 + 8 + 65_536))
+  })
+
+  it('says why a sign-in did not succeed', async () => {
+    const tab = await browser.tab()
+    await tab.signIn({}, { error: 'access_denied' })
+    expect([tab.store.get(), tab.store.error()]).toEqual([{ status: 'signed-out' }, 'ConsentDenied'])
+  })
+
+  it('K1 refuses a callback that this tab did not start', async () => {
+    const tab = await browser.tab()
+    const stranger = await browser.tab()
+    const left = tab.leaves()
+    tab.store.signIn()
+    await stranger.open(browser.server.approve(await left))
+    expect([stranger.store.get(), stranger.store.error()]).toEqual([{ status: 'signed-out' }, 'AttemptMissing'])
+    expect(browser.server.asked).toEqual([])
+  })
+
+  it.each([
+    ['another server', (callback: URL) => callback.searchParams.set('iss', 'https://evil.test')],
+    ['none, from a server that always does', (callback: URL) => callback.searchParams.delete('iss')],
+  ])('K2 refuses an answer that names %s', async (_, tamper) => {
+    const tab = await browser.tab()
+    const left = tab.leaves()
+    tab.store.signIn()
+    const callback = new URL(browser.server.approve(await left))
+    tamper(callback)
+    await tab.open(callback.href)
+    expect([tab.store.error(), browser.server.asked]).toEqual(['IssuerMismatch', []])
+  })
+})
+
+describe('a reload', () => {
+  it('restores a session that no other tab holds, without a page', async () => {
+    const tab = await browser.tab()
+    await tab.signIn()
+    const lone = await reloadAlone(tab)
+    expect(prompt(tab.address)).toBe('none')
+    expect(lone.get()).toEqual({ status: 'unknown' })
+    await tab.open(browser.server.approve(tab.address))
+    expect(tab.store.get()).toMatchObject({ status: 'signed-in' })
+  })
+
+  it('ends the session when the server would have to show a page', async () => {
+    const tab = await browser.tab()
+    await tab.signIn()
+    await reloadAlone(tab)
+    await tab.open(browser.server.approve(tab.address, { error: 'consent_required' }))
+    expect(tab.store.get()).toEqual({ status: 'signed-out', reason: 'ended' })
+  })
+
+  it('does not go round in circles', async () => {
+    const tab = await browser.tab()
+    await tab.signIn()
+    await reloadAlone(tab)
+    await tab.open('https://spa.test/gallery')
+    expect(tab.store.get()).toMatchObject({ status: 'expired' })
+  })
+
+  it('opens signed in where the app chose to keep tokens', async () => {
+    const tab = await browser.tab({ persist: 'local' })
+    await tab.signIn({ persist: 'local' })
+    const other = await browser.tab({ persist: 'local' })
+    expect(other.store.get()).toMatchObject({ status: 'signed-in' })
+  })
+})
+
+describe('several tabs', () => {
+  it('hand a session to a new one', async () => {
+    const one = await browser.tab()
+    await one.signIn()
+    const two = await browser.tab()
+    expect(two.store.get()).toMatchObject({ status: 'signed-in', user: { username: 'ada' } })
+  })
+
+  it('hear of a sign-in and of a sign-out', async () => {
+    const one = await browser.tab()
+    const two = await browser.tab()
+    const heard = () =>
+      new Promise<void>((done) => {
+        const stop = two.store.subscribe(() => {
+          stop()
+          done()
+        })
+      })
+    const signedIn = heard()
+    await one.signIn()
+    await signedIn
+    expect(two.store.get()).toMatchObject({ status: 'signed-in' })
+    const signedOut = heard()
+    await one.store.signOut()
+    await signedOut
+    expect([one.store.get(), two.store.get()]).toEqual([{ status: 'signed-out' }, { status: 'signed-out' }])
+  })
+
+  it('refresh once between them', async () => {
+    const one = await browser.tab()
+    await one.signIn()
+    const two = await browser.tab()
+    browser.server.asked.length = 0
+    later(hour)
+    const tokens = await Promise.all([one.store.accessToken(), two.store.accessToken()])
+    expect(new Set(tokens).size).toBe(1)
+    expect(browser.server.asked).toHaveLength(1)
+  })
+})
