@@ -1,4 +1,4 @@
-import type { Handle } from '@sveltejs/kit/hooks'
+import type { Handle, HandleServerError } from '@sveltejs/kit/hooks'
 import { cookieHeader } from '#lib/server/cookie-header.ts'
 import { harden } from '#lib/server/security-headers.ts'
 
@@ -10,6 +10,23 @@ export const handle: Handle = async ({ event, resolve }) => {
   locals.setCookies = []
   const response = await resolve(event)
   for (const cookie of locals.setCookies) response.headers.append('set-cookie', cookie)
+  if (response.status === 503) response.headers.set('retry-after', '5')
   harden(response.headers, route.id)
   return response
+}
+
+const tagOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && '_tag' in error ? String(error._tag) : ''
+
+/**
+ * What should not happen is written down by its name and its page, never with what it carried. Where the storage does
+ * not answer, trying again helps.
+ */
+export const handleError: HandleServerError = ({ kind, error, event }) => {
+  if (kind !== 'unknown') return
+  const name = tagOf(error) || (error instanceof Error ? error.name : typeof error)
+  const [, where = ''] = (error instanceof Error && error.stack?.split('\n')) || []
+  const entry = { level: 'error', message: 'a page failed', route: event.route.id, error: name, where: where.trim() }
+  console.error(JSON.stringify(entry))
+  if (name === 'StorageUnavailable') return { status: 503, message: 'The storage does not answer.' }
 }

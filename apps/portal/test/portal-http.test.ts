@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { StorageUnavailable } from '@civitai-oauth/provider'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Served, serve } from './serve.ts'
 
 let portal: Served
@@ -49,6 +50,11 @@ const pages = () => [
   { path: '/account', anonymous: 303, ben: 200, ada: 200 },
   { path: '/account/apps/new', anonymous: 303, ben: 200, ada: 200 },
   { path: `/account/apps/${clientId}`, anonymous: 303, ben: 404, ada: 200 },
+  { path: '/account/keys', anonymous: 303, ben: 200, ada: 200 },
+  { path: '/staff', anonymous: 303, ben: 403, ada: 403, mod: 200 },
+  { path: `/staff/apps/${clientId}`, anonymous: 303, ben: 403, ada: 403, mod: 200 },
+  { path: `/account/apps/${clientId}/verification`, anonymous: 303, ben: 404, ada: 200 },
+  { path: `/account/connected/${clientId}/limit`, anonymous: 303, ben: 404, ada: 404 },
   { path: '/account/activity', anonymous: 303, ben: 200, ada: 200 },
   { path: '/account/activity/export', anonymous: 303, ben: 200, ada: 200 },
   { path: `/account/apps/${clientId}/activity`, anonymous: 303, ben: 404, ada: 200 },
@@ -77,6 +83,34 @@ describe('who may see what', () => {
     const response = await post(`/account/apps/${clientId}/delete`, { confirmation: 'Radio' }, { cookie: cookies.ben! })
     expect(response.headers.get('location')).toBe('/account')
     expect(await portal.provider.admin.findApp(clientId)).not.toBeNull()
+  })
+})
+
+describe('who may do what', () => {
+  it('O2 lets nobody but staff verify an app', async () => {
+    const decision = { decision: 'verified:on', reason: 'Me!' }
+    for (const as of ['ada', 'ben']) {
+      const response = await post(`/staff/apps/${clientId}`, decision, { cookie: cookies[as]! })
+      expect(response.status, as).toBe(403)
+    }
+    expect((await portal.provider.admin.findApp(clientId))?.verified).toBe(false)
+    await post(`/staff/apps/${clientId}`, decision, { cookie: cookies.mod! })
+    expect((await portal.provider.admin.findApp(clientId))?.verified).toBe(true)
+  })
+
+  it('O1 lets nobody change, rotate, verify or limit what is another’s', async () => {
+    const before = await portal.provider.admin.findApp(clientId)
+    const own = `/account/apps/${clientId}`
+    const attempts: [path: string, fields: Record<string, string>][] = [
+      [`${own}/edit`, { name: 'Mine', redirectUris: 'https://evil.example/', version: String(before?.version) }],
+      [`${own}/secret?/prepare`, { currentWas: String(before?.currentSecret?.createdAt), nextWas: '' }],
+      [`${own}/secret?/rotate`, { currentWas: String(before?.currentSecret?.createdAt), nextWas: '' }],
+      [`${own}/verification`, { note: 'Mine', links: '' }],
+      [`/account/connected/${clientId}/limit`, { buzz_limit: '[]' }],
+    ]
+    for (const [path, fields] of attempts)
+      expect((await post(path, fields, { cookie: cookies.ben! })).status, path).toBe(404)
+    expect(await portal.provider.admin.findApp(clientId)).toEqual(before)
   })
 })
 
@@ -111,6 +145,25 @@ describe('what every answer carries', () => {
       headers: { 'x-forwarded-host': 'evil.example', 'x-portal-host': 'evil.example' },
     })
     expect(await response.text()).not.toContain('evil.example')
+  })
+})
+
+describe('when the storage does not answer', () => {
+  it('X3 says to try again, and writes down what failed but not what it carried', async () => {
+    const { apps } = portal.provider
+    const list = apps.list.bind(apps)
+    const written = vi.spyOn(console, 'error').mockImplementation(() => {})
+    Object.assign(apps, { list: () => Promise.reject(new StorageUnavailable('disk of ada full')) })
+    const response = await get('/account', 'ada')
+    Object.assign(apps, { list })
+    const lines = written.mock.calls.flat().join('\n')
+    written.mockRestore()
+    expect(response.status).toBe(503)
+    expect(response.headers.get('retry-after')).toBe('5')
+    expect(await response.text()).toContain('Try again in a moment.')
+    expect(lines).toContain('StorageUnavailable')
+    expect(lines).not.toContain('disk of ada')
+    expect((await get('/account', 'ada')).status).toBe(200)
   })
 })
 

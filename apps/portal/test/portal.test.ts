@@ -373,3 +373,31 @@ describe('keeping an app', () => {
     await close()
   })
 })
+
+describe('every size', () => {
+  it('fits from 360 px to 1920 px, and with text at twice its size', async () => {
+    const { page, username, close } = await signedIn()
+    const app = await registerApp(username, { name: 'W'.repeat(128) })
+    const own = `/account/apps/${app.clientId}`
+    const paths = ['/', '/login', '/account', '/account/apps/new', '/account/activity']
+    const tooWide: string[] = []
+    for (const path of [...paths, own, `${own}/edit`, `${own}/secret`, `${own}/activity`, `${own}/delete`]) {
+      await page.goto(portal.origin + path)
+      for (const [width, text] of [
+        [360, '100%'],
+        [1920, '100%'],
+        [1280, '200%'],
+        [720, '200%'],
+      ] as const) {
+        await page.setViewportSize({ width, height: 900 })
+        const wider = await page.evaluate((size) => {
+          document.documentElement.style.fontSize = size
+          return document.documentElement.scrollWidth - window.innerWidth
+        }, text)
+        if (wider > 0) tooWide.push(`${path} at ${width} px, text ${text}: ${wider} px`)
+      }
+    }
+    expect(tooWide).toEqual([])
+    await close()
+  })
+})

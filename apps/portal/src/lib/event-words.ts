@@ -1,5 +1,5 @@
 /** The audit log in words: what each kind of event is called, what its details mean, and which filter finds it. */
-import type { AuditEvent, AuditKind } from '@civitai-oauth/provider'
+import type { AuditEvent } from '@civitai-oauth/provider'
 import type { DialectName } from '@civitai-oauth/core'
 import { dialectOf, labelOf } from './permission-words.ts'
 
@@ -17,7 +17,7 @@ interface Words {
   readonly group: EventGroup
 }
 
-const words: Readonly<Record<AuditKind, Words>> = {
+const words: Readonly<Record<string, Words>> = {
   'signed-in': { label: 'Signed in', group: 'sign-ins' },
   granted: { label: 'Allowed access', group: 'sign-ins' },
   refused: { label: 'Refused', group: 'refusals' },
@@ -30,6 +30,11 @@ const words: Readonly<Record<AuditKind, Words>> = {
   'app-verified': { label: 'App verified by staff', group: 'changes' },
   'app-unverified': { label: 'Verification withdrawn by staff', group: 'changes' },
   'app-deleted': { label: 'App deleted', group: 'changes' },
+  'verification-asked': { label: 'Verification asked for', group: 'changes' },
+  'spend-refused': { label: 'A spend was refused', group: 'refusals' },
+  'buzz-limit-changed': { label: 'Buzz limit changed', group: 'endings' },
+  'api-key-created': { label: 'API key created', group: 'changes' },
+  'api-key-deleted': { label: 'API key deleted', group: 'changes' },
   'grant-revoked': { label: 'Removed the app', group: 'endings' },
   'token-revoked': { label: 'Token revoked', group: 'endings' },
 }

@@ -1,0 +1,12 @@
+import { error } from '@sveltejs/kit'
+import { requirePerson } from '#lib/server/person.ts'
+import type { PageServerLoad } from './$types'
+
+export const load: PageServerLoad = async (event) => {
+  const person = requirePerson(event)
+  const { staff } = event.locals.provider
+  const query = (event.url.searchParams.get('q') ?? '').trim()
+  const [queue, found] = await Promise.all([staff.queue(person), query ? staff.search(person, query) : null])
+  if (queue._tag === 'NotStaff' || found?._tag === 'NotStaff') error(403, 'For staff')
+  return { query, queue: queue.apps, found: found?.apps ?? null }
+}
