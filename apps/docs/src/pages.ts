@@ -35,5 +35,6 @@ export const pages: readonly Page[] = [
   ...['core', 'client', 'sveltekit', 'nuxt', 'react', 'provider', 'testing', 'cli'].map(readme),
   { slug: 'scopes', title: 'Scopes', section: 'Reference', markdown: scopeReference },
   { slug: 'errors', title: 'Errors', section: 'Reference', markdown: errorReference },
+  { slug: 'machines', title: 'The machines', section: 'Reference', file: 'packages/core/docs/machines.md' },
   { slug: 'presets', title: 'Presets and the grid', section: 'Reference', markdown: presetReference },
 ]
