@@ -1,5 +1,6 @@
 /** Every command, in the order of the overview. A command's code is loaded when it is asked for. */
 import type { Options } from './options.ts'
+import { appsOptions } from './apps/options.ts'
 import { devOptions } from './dev/options.ts'
 import { doctorOptions } from './doctor/options.ts'
 import { serveOptions } from './serve/options.ts'
@@ -25,6 +26,11 @@ export const commands: Readonly<Record<string, Command>> = {
     summary: "look at an app's settings, and ask the server about them",
     options: doctorOptions,
     run: async (args) => (await import('./doctor/doctor.ts')).doctor(args),
+  },
+  apps: {
+    summary: 'the apps in a data folder: apps [list | create | rotate CLIENT_ID | verify CLIENT_ID]',
+    options: appsOptions,
+    run: async (args) => (await import('./apps/apps.ts')).apps(args),
   },
   scopes: {
     summary: 'scope names to the number on the wire and back: "scopes UserRead BuzzRead", "scopes 114689"',

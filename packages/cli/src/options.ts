@@ -4,7 +4,8 @@ import { Failure, codeOf } from './failure.ts'
 
 export interface Option {
   readonly type: 'string' | 'boolean'
-  readonly short?: string
+  /** May be given more than once. */
+  readonly multiple?: true
   /** What stands for the value in the help text: `DIR`. */
   readonly value?: string
   readonly help: string
@@ -14,7 +15,11 @@ export type Options = Readonly<Record<string, Option>>
 
 /** An option that was not given is absent. */
 export type Values<O extends Options> = {
-  readonly [Name in keyof O]?: O[Name]['type'] extends 'string' ? string : boolean
+  readonly [Name in keyof O]?: O[Name] extends { readonly multiple: true }
+    ? readonly string[]
+    : O[Name]['type'] extends 'string'
+      ? string
+      : boolean
 }
 
 const spell = ([name, option]: readonly [string, Option]): string =>

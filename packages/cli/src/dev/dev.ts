@@ -1,8 +1,9 @@
 /** `civitai-oauth dev`: provider, portal and control API in one process, for one machine. */
 import { performance } from 'node:perf_hooks'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { type Emulator, startEmulator } from '@civitai-oauth/provider/emulator'
 import { sqlite } from '@civitai-oauth/provider/sqlite'
+import { dataFile } from '../data-folder.ts'
 import { Failure } from '../failure.ts'
 import { openBrowser } from '../open-browser.ts'
 import { parse, parsePort } from '../options.ts'
@@ -21,7 +22,7 @@ export const dev = async (args: readonly string[]): Promise<void> => {
 
   const emulator: Emulator = await startEmulator({
     port,
-    storage: folder === undefined ? sqlite({ memory: true }) : sqlite({ file: join(folder, 'civitai.db') }),
+    storage: folder === undefined ? sqlite({ memory: true }) : sqlite({ file: dataFile(folder) }),
     ...(options.profile === undefined ? {} : { profile: options.profile }),
     limits: options.limits ? 'on' : 'off',
     pages: await loadPortal(),

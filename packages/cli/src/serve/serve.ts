@@ -1,8 +1,8 @@
 /** `civitai-oauth serve`: provider and portal for real people. No sample people, no control API. */
-import { join, resolve } from 'node:path'
 import { createProvider } from '@civitai-oauth/provider'
 import { listen, nodeListener } from '@civitai-oauth/provider/node'
 import { sqlite } from '@civitai-oauth/provider/sqlite'
+import { dataFile } from '../data-folder.ts'
 import { parse } from '../options.ts'
 import { loadPortal } from '../portal.ts'
 import { stopOnSignal } from '../stop.ts'
@@ -25,7 +25,7 @@ export const serve = async (args: readonly string[]): Promise<void> => {
   const pages = await loadPortal(addressOf)
   const provider = await createProvider({
     issuer: settings.origin,
-    storage: sqlite({ file: join(resolve(settings.data), 'civitai.db') }),
+    storage: sqlite({ file: dataFile(settings.data) }),
     limits: 'on',
     ...(settings.profile === undefined ? {} : { profile: settings.profile }),
     log: ({ level, message, detail }) => log(level, message, detail),

@@ -1,0 +1,17 @@
+/** `civitai-oauth apps`: the apps in a data folder, for whoever runs the server. Secrets are printed once, when made. */
+import { withData } from '../data-folder.ts'
+import { Failure } from '../failure.ts'
+import { parseWithWords } from '../options.ts'
+import { actions } from './actions.ts'
+import { appsOptions } from './options.ts'
+
+export const apps = async (args: readonly string[]): Promise<void> => {
+  const { values, words } = parseWithWords('apps', appsOptions, args)
+  const [name = 'list', clientId, ...more] = words
+  const action = Object.hasOwn(actions, name) ? actions[name] : undefined
+  if (action === undefined)
+    throw new Failure(`There is no action "${name}": choose one of ${Object.keys(actions).join(', ')}.`)
+  if (more.length > 0) throw new Failure(`One app at a time: "${more.join(' ')}" is too much.`)
+  const lines = await withData(values.data ?? '.civitai', (provider) => action(provider, values, clientId))
+  console.log(lines.join('\n'))
+}
