@@ -40,6 +40,7 @@ describe('registering', () => {
       app: { registration: radio, secret: issued(1).kept, verified: false, version: 1 },
     })
     expect(tags).toEqual(['RevealSecret', 'app-registered'])
+    expect(commands[1]).toEqual({ _tag: 'Audit', kind: 'app-registered' })
     expect(commands[0]).toHaveProperty('secret', register._tag === 'Register' && register.issued.reveal)
     expect(JSON.stringify(state)).not.toContain('secret 1')
   })

@@ -40,7 +40,7 @@ describe('the app form', () => {
   })
 
   it('needs a name of 1 to 128 characters, as people count them', () => {
-    expect(problems({ name: ' \n' })).toEqual([
+    expect(problems({ name: ' \n' })).toStrictEqual([
       { field: 'name', message: 'Give the app a name people will recognise.' },
     ])
     expect(problems({ name: '😀'.repeat(nameLimit) })).toEqual([])
@@ -83,6 +83,10 @@ describe('the app form', () => {
   it('refuses trusted-only scopes unless staff trusts the app', () => {
     const wish = { ...draft, scopes: ['credit.full', 'user.public'] }
     expect(problems(wish, quaily)).toEqual([{ field: 'scopes', message: 'Only trusted apps may ask for credit.full.' }])
+    const stricter = { ...quaily, scopes: { ...quaily.scopes, trustedOnly: ['user.public', 'credit.full'] as const } }
+    expect(check(wish, stricter)).toMatchObject({
+      problems: [{ message: 'Only trusted apps may ask for credit.full, user.public.' }],
+    })
     expect(check(wish, quaily, { trusted: true })).toMatchObject({
       _tag: 'Valid',
       registration: { scopes: ['user.public', 'credit.full'] },

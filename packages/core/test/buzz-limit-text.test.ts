@@ -18,7 +18,7 @@ describe('a budget in words', () => {
     expect(describeCron('15 * * * *')).toBe('every hour at minute 15')
     expect(describeCron('0 12 * * 0')).toBe('every Sunday at 12:00 UTC')
     expect(describeCron('0 12 * * 7')).toBe('every Sunday at 12:00 UTC')
-    expect(describeCron(' 0 0 1 * * ')).toBe('on day 1 of every month at 00:00 UTC')
+    expect(describeCron(' 0  0 1 * * ')).toBe('on day 1 of every month at 00:00 UTC')
     const plain = [
       '*/5 * * * *',
       '0 0 1 1 *',

@@ -60,7 +60,19 @@ describe('a buzz limit', () => {
   })
 
   it('takes a list of currencies, or none at all', () => {
-    for (const currencies of [[], [''], [1], ['blue', ' '], 'blue', null, ['x'.repeat(33)], ['1blue'], [' blue']])
+    for (const currencies of [
+      [],
+      [''],
+      [1],
+      [true],
+      [null],
+      ['blue', ' '],
+      'blue',
+      null,
+      ['x'.repeat(33)],
+      ['1blue'],
+      [' blue'],
+    ])
       expect(messages([{ type: 'absolute', limit: 1, currencies }])).toEqual([
         'Give a list with at least one currency, or leave it out for all of them.',
       ])

@@ -82,6 +82,11 @@ describe('when the browser comes back', () => {
     for (const [error, kind] of kinds) expect(verify({ ...good, error })).toBe(kind)
   })
 
+  it('says so as a tagged result', () => {
+    expect(verifyCallback({}, pending, expected, 0)).toEqual({ _tag: 'Rejected', rejection: 'StateMismatch' })
+    expect(verifyCallback(good, pending, expected, pending.startedAt)._tag).toBe('Verified')
+  })
+
   it('K7 with neither a code nor an error, parameters were stripped', () => {
     expect(verify({ state: 'state-1', iss: issuer })).toBe('CodeMissing')
     expect(verify({ ...good, code: '' })).toBe('CodeMissing')

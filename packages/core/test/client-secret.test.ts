@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { Secret, digestOf, issueSecret, prefix } from '../src/client-secret.ts'
+import { Secret, digestOf, issueSecret } from '../src/client-secret.ts'
 
 describe('a secret', () => {
   it('T6 is never printed by accident', () => {
@@ -13,7 +13,7 @@ describe('a secret', () => {
 
   it('is issued with a prefix, and kept as a digest only', async () => {
     const { reveal, kept } = await issueSecret(new Uint8Array(32).fill(1), 1000)
-    expect(reveal.reveal()).toBe(`${prefix}AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE`)
+    expect(reveal.reveal()).toBe(`civitai_secret_AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE`)
     expect(kept).toEqual({ digest: await digestOf(reveal.reveal()), issuedAt: 1000 })
     expect(JSON.stringify({ reveal, kept })).not.toContain('AQEB')
   })

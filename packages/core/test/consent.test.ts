@@ -173,6 +173,7 @@ describe('the page', () => {
 
   it('says each warning in a sentence of its own', () => {
     const [unverified] = Consent.warnings(civitai, [], { verified: false })
+    expect(unverified?.scopes).toEqual([])
     expect(unverified?.sentence).toBe('Nobody has verified this app. Authorize it only if you trust whoever made it.')
     const sentences = Object.values(Consent.warningSentences)
     expect(new Set(sentences).size).toBe(sentences.length)

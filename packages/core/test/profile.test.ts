@@ -51,6 +51,30 @@ describe('a profile', () => {
 })
 
 describe('quirks', () => {
+  it('are every note of the contract on what was observed', () => {
+    expect(all).toEqual([
+      'no-issuer',
+      'redirect-303',
+      'code-5-minutes',
+      'session-first',
+      'extra-scope-refused',
+      'unnamed-scopes',
+      'no-refresh-grace',
+      'refresh-ignores-scope',
+      'token-limit-by-address',
+      'revoke-does-nothing',
+      'loopback-any-port',
+      'http-allowed',
+      'legacy-proxied',
+      'device-flow',
+      'introspection',
+      'openid-discovery-only',
+      'scope-as-array',
+      'scope-as-number',
+    ])
+    expect(civitai.quirks).toBe(quirks)
+  })
+
   it('have a name for a command line and a sentence for a person', () => {
     for (const quirk of all) {
       expect(quirk).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/)

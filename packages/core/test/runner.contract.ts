@@ -1,6 +1,9 @@
 /** What the Promise runner and the Effect interpreter both promise. Each is driven by the same suite. */
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Table, type Transition, transitionOf } from '../src/machine.ts'
+import * as Session from '../src/session.ts'
+import { alwaysAsync } from './property.ts'
 
 type State = { readonly _tag: 'Off' } | { readonly _tag: 'Asking' } | { readonly _tag: 'On'; readonly count: number }
 type Event =
@@ -40,17 +43,17 @@ export class Gate {
 }
 
 /** A runner under test, whichever it is. */
-export interface Driven {
-  state(): State
-  dispatch(event: Event): Promise<State>
+export interface Driven<S, E> {
+  state(): S
+  dispatch(event: E): Promise<S>
 }
 
-export type Drive = (
-  transition: Transition<State, Event, Command>,
-  initial: State,
-  carryOut: (command: Command) => Promise<Event | undefined>,
-  questions: readonly Command['_tag'][],
-) => Driven
+export type Drive = <S, E, C extends { readonly _tag: string }>(
+  transition: Transition<S, E, C>,
+  initial: S,
+  carryOut: (command: C) => Promise<E | undefined>,
+  questions: readonly C['_tag'][],
+) => Driven<S, E>
 
 /** Lets everything run that is ready to. */
 export const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
@@ -66,7 +69,7 @@ export const contract = (name: string, drive: Drive) =>
       const server = new Gate()
       const store = new Gate()
       let asked = 0
-      const runner = drive(
+      const runner = drive<State, Event, Command>(
         transitionOf(table),
         { _tag: 'Off' },
         async (command) => {
@@ -193,7 +196,7 @@ export const contract = (name: string, drive: Drive) =>
 
     it('hands a failure to whoever dispatched, leaves out the rest, and stays usable', async () => {
       const log: string[] = []
-      const runner = drive(
+      const runner = drive<State, Event, Command>(
         transitionOf(table),
         { _tag: 'On', count: 1 },
         async (command) => {
@@ -210,7 +213,7 @@ export const contract = (name: string, drive: Drive) =>
     })
 
     it('hands on a failure that came later, from what an answer led to', async () => {
-      const runner = drive(
+      const runner = drive<State, Event, Command>(
         transitionOf(table),
         { _tag: 'Off' },
         async (command) => {
@@ -228,7 +231,7 @@ export const contract = (name: string, drive: Drive) =>
 
     it('may be led on by a command that is no question', async () => {
       const log: string[] = []
-      const runner = drive(
+      const runner = drive<State, Event, Command>(
         transitionOf(table),
         { _tag: 'Off' },
         async (command) => {
@@ -239,5 +242,48 @@ export const contract = (name: string, drive: Drive) =>
       )
       expect(await runner.dispatch(ask)).toEqual({ _tag: 'On', count: 7 })
       expect(log).toEqual(['AskServer', 'Save'])
+    })
+
+    it('ends every story of a session where the table says, having done what the table says', async () => {
+      const live = (n: number): Session.Live => ({
+        user: { id: '1', username: 'ada' },
+        tokens: { accessToken: `a${n}`, refreshToken: `r${n}`, expiresAt: n * 100_000, scopes: [] },
+        signedInAt: 0,
+      })
+      const number = fc.integer({ min: 1, max: 3 })
+      const event: fc.Arbitrary<Session.Event> = fc.oneof(
+        number.map((n): Session.Event => ({ _tag: 'SignedIn', live: live(n) })),
+        number.map((n): Session.Event => ({ _tag: 'Needed', at: n * 100_000 })),
+        number.map((n): Session.Event => ({ _tag: 'Refreshed', refreshToken: `r${n}`, tokens: live(n + 1).tokens })),
+        number.map((n): Session.Event => ({ _tag: 'RefreshRefused', refreshToken: `r${n}`, at: n * 100_000 })),
+        number.map((n): Session.Event => ({ _tag: 'Rejected', accessToken: `a${n}` })),
+        fc.constantFrom<Session.Event>(
+          { _tag: 'Navigated', at: 0 },
+          { _tag: 'RestoreFailed' },
+          { _tag: 'ScopesRequired', scopes: ['BuzzRead'] },
+          { _tag: 'StepUpAbandoned' },
+          { _tag: 'SignOut' },
+          { _tag: 'OtherTabSignedOut' },
+        ),
+      )
+      await alwaysAsync([fc.array(event, { maxLength: 15 })], async (story) => {
+        let state: Session.State = { _tag: 'SignedOut' }
+        const told: Session.Command[] = []
+        for (const event of story) {
+          const [next, commands] = Session.transition(state, event)
+          state = next
+          told.push(...commands)
+        }
+        const done: Session.Command[] = []
+        const runner = drive<Session.State, Session.Event, Session.Command>(
+          Session.transition,
+          { _tag: 'SignedOut' },
+          async (command) => void done.push(command),
+          Session.questions,
+        )
+        for (const event of story) await runner.dispatch(event)
+        expect(runner.state()).toEqual(state)
+        expect(done).toEqual(told)
+      })
     })
   })
