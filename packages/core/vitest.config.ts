@@ -11,7 +11,11 @@ export default defineConfig({
     include: underMutation ?? ['test/**/*.test.ts'],
     // Ten thousand runs of a property take longer than a unit test should.
     testTimeout: process.env['VERIFY'] === '1' ? 120_000 : 20_000,
-    typecheck: { enabled: underMutation === undefined, include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
+    typecheck: {
+      enabled: underMutation === undefined,
+      include: ['test/**/*.test-d.ts'],
+      tsconfig: './tsconfig.types.json',
+    },
     coverage: {
       include: ['src/**/*.ts'],
       reporter: ['text', 'json-summary'],
