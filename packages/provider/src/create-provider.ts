@@ -142,6 +142,7 @@ export const createProvider = async (options: ProviderOptions): Promise<Provider
     staff: staffOf(services),
     admin: adminOf(accountServices),
     profile: profiles,
+    dialects: options.quaily === false ? ['civitai'] : ['civitai', 'quaily'],
     consent: consentView(services, { civitai: civitai.endpoints.authorize, quaily: quailyAuthorize }),
     close: async () => {
       closing = true

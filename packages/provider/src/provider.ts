@@ -235,6 +235,8 @@ export interface ConsentView {
   readonly offersBuzzLimit: boolean
   /** The form's target: the authorize endpoint's path. */
   readonly action: string
+  /** The same authorize request, as a path of this server: for somebody else to sign in first. `null` for a device. */
+  readonly again: string | null
 }
 
 export type ConsentLookup =
@@ -349,6 +351,8 @@ export interface ProfileSwitch {
 export interface Provider {
   /** The server's own origin, e.g. `http://localhost:4100`. `Host` headers never change it. */
   readonly issuer: string
+  /** What an app may be registered for. */
+  readonly dialects: readonly DialectName[]
   /** True for a path that `fetch` answers (OAuth, discovery, health); the rest is the portal's. */
   owns(pathname: string): boolean
   /** `address` is the caller's, for limits; a server behind this function knows it, `Request` does not. */

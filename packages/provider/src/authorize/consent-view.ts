@@ -1,14 +1,32 @@
 /** What the consent page shows, from the request that was kept. */
 import * as Consent from '@civitai-oauth/core/consent'
+import type { Dialect } from '@civitai-oauth/core/dialect'
 import { extra } from '../discovery.ts'
 import { dialects } from '../dialects.ts'
 import type { Provider } from '../provider.ts'
 import { scopesIn } from '../scope-mask.ts'
 import type { Services } from '../services.ts'
+import type { PendingRequest } from '../storage/consents.ts'
 import { digest } from '../token.ts'
 import { grantable } from './authorize.ts'
 
 const gone = { _tag: 'Gone' } as const
+
+/** The kept request as it would be asked anew. */
+const queryOf = (dialect: Dialect, pending: PendingRequest): URLSearchParams => {
+  const query = new URLSearchParams({
+    response_type: 'code',
+    client_id: pending.clientId,
+    redirect_uri: pending.redirectUri,
+    scope: dialect.scopes.format(scopesIn(dialect, pending.requested)),
+  })
+  if (pending.state !== '') query.set('state', pending.state)
+  if (pending.challenge !== '') {
+    query.set('code_challenge', pending.challenge)
+    query.set('code_challenge_method', pending.challengeMethod)
+  }
+  return query
+}
 
 export const consentView =
   (services: Services, authorizePaths: Readonly<Record<string, string>>): Provider['consent'] =>
@@ -48,6 +66,7 @@ export const consentView =
         added: granted.filter((scope) => !before.includes(scope)),
         offersBuzzLimit: Consent.offersBuzzLimit(dialect, granted),
         action: authorizePaths[app.dialect] as string,
+        again: pending.device === null ? `${authorizePaths[app.dialect] as string}?${queryOf(dialect, pending)}` : null,
       },
     }
   }

@@ -87,6 +87,17 @@ describe('when the consent form comes back', () => {
     expect(await response.json()).toMatchObject({ scope: '65537' })
   })
 
+  it('leads back to the same request, for somebody else to answer it', async () => {
+    const found = await world.provider.consent(request, browser.cookie)
+    if (found._tag !== 'Pending' || found.view.again === null) throw new Error('gone')
+    const ada = await world.browserOf(world.ada)
+    const anew = world.requestIn(await world.get(found.view.again, { cookie: ada.cookie }))
+    const again = await world.provider.consent(anew, ada.cookie)
+    if (again._tag !== 'Pending') throw new Error('gone')
+    expect({ ...again.view, request }).toEqual(found.view)
+    expect(world.codeIn(await world.answer(ada, anew))).toBeTruthy()
+  })
+
   it('Deny goes back with access_denied, grants nothing and is written down', async () => {
     const response = await world.answer(browser, request, { approved: 'false' })
     const back = new URL(response.headers.get('location') as string)
