@@ -1,9 +1,11 @@
 /** What every request to one app shares: settled once, when the app starts. */
-import type * as Session from '@civitai-oauth/core/session'
 import * as Effect from 'effect/Effect'
 import { type AuthorizationServer, createAuthorizationServer } from './authorization-server.ts'
 import { type CookieNames, cookieNames } from './cookie.ts'
 
+import { cookieKeeper } from './cookie-keeper.ts'
+import type { Keeper } from './keeper.ts'
+import { type StoreKeeper, storeKeeper } from './store-keeper.ts'
 import { type Exchanger, createExchanger } from './exchanger.ts'
 import { type Settings, misconfigured } from './options.ts'
 import type { Platform } from './platform.ts'
@@ -14,6 +16,7 @@ export interface Context {
   readonly settings: Settings
   readonly platform: Platform
   readonly server: AuthorizationServer
+  readonly keeper: Keeper | StoreKeeper
   readonly refresher: Refresher
   readonly exchanger: Exchanger
   readonly sealer: Sealer
@@ -25,8 +28,6 @@ export interface Site {
   readonly origin: string
   readonly names: CookieNames
 }
-
-export type SessionState = Session.State
 
 const isLocalName = (name: string) => /^(localhost|127\.0\.0\.1|\[::1\])$/.test(name)
 
@@ -45,13 +46,19 @@ export const createContext = async (settings: Settings, platform: Platform): Pro
     http: await cookieNames(clientId, basePath, false),
   }
   const server = createAuthorizationServer(settings, platform)
+  const sealer = await createSealer(settings.sessionSecrets)
+  const keeper =
+    settings.store === undefined
+      ? cookieKeeper(settings, sealer, server, platform.now)
+      : storeKeeper(settings, sealer, server, platform, settings.store)
   return {
     settings,
     platform,
     server,
-    refresher: await Effect.runPromise(createRefresher(server, platform.now)),
+    keeper,
+    sealer,
+    refresher: await Effect.runPromise(createRefresher(keeper, platform.now)),
     exchanger: await Effect.runPromise(createExchanger(server, settings, platform.now)),
-    sealer: await createSealer(settings.sessionSecrets),
     site: (request) => {
       const origin = originOf(settings.origin, request)
       return { origin, names: origin.startsWith('https:') ? names.https : names.http }

@@ -8,8 +8,12 @@ import { type QuailyScope, quaily } from '@civitai-oauth/core/dialects/quaily'
 import type { ScopeName } from '@civitai-oauth/core/scope'
 import type { User } from '@civitai-oauth/core/session'
 import * as z from 'zod/mini'
+import { defaultApiOrigin } from './api-origin.ts'
+import { dotEnv } from './dot-env.ts'
 import { failure } from './error.ts'
 import type { AuthEvent } from './event.ts'
+import type { Lifetimes } from './session-record.ts'
+import type { SessionStore } from './store/store.ts'
 
 /** The scopes each dialect's editor completion offers. */
 export interface ScopeOf {
@@ -33,7 +37,7 @@ export interface Options<D extends DialectName = 'civitai'> {
   readonly sessionSecret?: string | readonly string[]
   /** The authorization server. Default: production. Env `CIVITAI_ISSUER` or `QUAILY_AUTH_BASE`. */
   readonly issuer?: string
-  /** Where `session.fetch` resolves paths and sends the bearer. Default: production. Env `CIVITAI_API_ORIGIN` or `QUAILY_API_BASE`. */
+  /** Where `session.fetch` resolves paths and sends the bearer. Default: beside the issuer. Env `CIVITAI_API_ORIGIN` or `QUAILY_API_BASE`. */
   readonly apiOrigin?: string
   /** The app's own origin, e.g. `https://app.example`. On localhost the request tells. Env `CIVITAI_ORIGIN`. */
   readonly origin?: string
@@ -41,11 +45,20 @@ export interface Options<D extends DialectName = 'civitai'> {
   readonly basePath?: string
   /** The path of the registered redirect URI. Default `<basePath>/callback`. */
   readonly callbackPath?: string
+  /** Where sessions live. Default: in the browser's sealed cookie. A store lets processes share refreshes, and `forUser` work. */
+  readonly store?: SessionStore
+  /** How long a session may last, in seconds. */
+  readonly session?: {
+    /** Over after so long without a renewal. Default: as long as a refresh token lives. */
+    readonly idle?: number
+    /** Over so long after sign-in in any case. Default: never. */
+    readonly absolute?: number
+  }
   /** Runs after each sign-in, before the person goes on: the place to upsert the app's own user. */
   readonly onSignIn?: (user: User) => void | Promise<void>
   /** What happens, for logs and metrics. Never holds a secret, code or token. */
   readonly onEvent?: (event: AuthEvent) => void
-  /** The environment, where it is not `process.env`. */
+  /** The environment, where it is not `process.env` and the `.env` of the working directory. */
   readonly env?: Environment
 }
 
@@ -64,6 +77,8 @@ export interface Settings<S extends string = string> {
   readonly origin: string | undefined
   readonly basePath: string
   readonly callbackPath: string
+  readonly store: SessionStore | undefined
+  readonly lifetimes: Lifetimes
   readonly onSignIn: ((user: User) => void | Promise<void>) | undefined
   readonly onEvent: (event: AuthEvent) => void
 }
@@ -107,6 +122,8 @@ const trimSlash = (value: string | undefined) => value?.trim().replace(/\/+$/, '
 
 /** A setting that is missing or empty reads the same to a person: it is not set. */
 const required = (message: string) => z.string(message).check(z.minLength(1, message))
+const seconds = (name: string) =>
+  z.optional(z.number().check(z.positive(`session.${name} is a number of seconds above 0.`)))
 const path = (name: string) =>
   z.string().check(z.regex(/^(\/[\w.~-]+)+$/, `${name} must be a path such as /oauth, without a slash at the end.`))
 
@@ -136,6 +153,7 @@ const schema = (name: DialectName, dialect: Dialect) => {
           ),
         ),
     ),
+    lifetimes: z.object({ idle: seconds('idle'), absolute: seconds('absolute') }),
     basePath: path('basePath'),
     callbackPath: path('callbackPath'),
     scopes: z.array(
@@ -159,33 +177,39 @@ export const misconfigured = (problems: readonly string[]) => {
 
 /** Throws one `OptionsInvalid` that lists every problem. */
 export const resolveOptions = <D extends DialectName>(options: Options<D>): Settings<ScopeOf[D]> => {
-  const env: Environment = options.env ?? globalThis.process?.env ?? {}
+  const env: Environment = options.env ?? { ...dotEnv(), ...globalThis.process?.env }
   const name: DialectName = options.dialect ?? 'civitai'
   const source = sources[name]
   const dialect = source.dialect as Dialect<string> as Dialect<ScopeOf[D]>
   const basePath = options.basePath ?? '/oauth'
+  const issuer = trimSlash(options.issuer ?? env[source.issuer]) || dialect.production.auth
   const checked = z.safeParse(schema(name, dialect), {
     clientId: (options.clientId ?? env[source.clientId])?.trim(),
     clientSecrets: listOf(options.clientSecret, env['CIVITAI_CLIENT_SECRET']),
     sessionSecrets: listOf(options.sessionSecret, env['CIVITAI_SESSION_SECRET']),
-    issuer: trimSlash(options.issuer ?? env[source.issuer]) || dialect.production.auth,
-    apiOrigin: trimSlash(options.apiOrigin ?? env[source.api]) || dialect.production.api,
+    issuer,
+    apiOrigin:
+      trimSlash(options.apiOrigin ?? env[source.api]) ||
+      defaultApiOrigin(dialect, isTrusted(issuer) ? issuer : dialect.production.auth),
     origin: trimSlash(options.origin ?? env['CIVITAI_ORIGIN']) || undefined,
     basePath,
     callbackPath: options.callbackPath ?? `${basePath}/callback`,
     scopes: options.scopes ?? source.scopes,
+    lifetimes: options.session ?? {},
   })
   if (!checked.success) {
     const problems = [...new Set(checked.error.issues.map((issue) => issue.message))]
     throw misconfigured(problems)
   }
-  const { origin, ...settings } = checked.data
+  const { origin, lifetimes, ...settings } = checked.data
   return {
     ...settings,
     origin,
     dialect,
     scopes: dialect.scopes.setOf([...dialect.scopes.baseline, ...settings.scopes]),
     tokenBase: dialect.hosts === 'two' ? settings.apiOrigin : settings.issuer,
+    store: options.store,
+    lifetimes: { idle: lifetimes.idle ?? dialect.lifetimes.refresh, absolute: lifetimes.absolute },
     onSignIn: options.onSignIn,
     onEvent: options.onEvent ?? ignore,
   }

@@ -7,13 +7,19 @@ import * as Cache from 'effect/Cache'
 import type * as Duration from 'effect/Duration'
 import * as Effect from 'effect/Effect'
 import { onClock } from './clock.ts'
-import type { AuthorizationServer } from './authorization-server.ts'
+import type { Keeper } from './keeper.ts'
 import type { TokenAnswer } from './token-answer.ts'
 
 export type RefreshAnswer = TokenAnswer | { readonly _tag: 'TryLater'; readonly until: number }
 
 export interface Refresher {
-  refresh(refreshToken: string): Effect.Effect<RefreshAnswer>
+  /** `id`: the session's, where it is in a store. */
+  refresh(refreshToken: string, id: string | undefined): Effect.Effect<RefreshAnswer>
+}
+
+interface Key {
+  readonly refreshToken: string
+  readonly id: string | undefined
 }
 
 /** How long a late request with the old cookie is served. */
@@ -24,9 +30,9 @@ const refusedMs = 2 * 3_600_000
 const backOffMs = 5_000
 const longestBackOffMs = 60_000
 
-export const createRefresher = (server: AuthorizationServer, now: () => number): Effect.Effect<Refresher> => {
-  const lookup = (refreshToken: string): Effect.Effect<RefreshAnswer> =>
-    server.refresh(refreshToken).pipe(
+export const createRefresher = (keeper: Keeper, now: () => number): Effect.Effect<Refresher> => {
+  const lookup = ({ refreshToken, id }: Key): Effect.Effect<RefreshAnswer> =>
+    keeper.renew(refreshToken, id).pipe(
       Effect.catchTag('Unavailable', ({ retryAfterMs }) =>
         Effect.sync((): RefreshAnswer => ({
           _tag: 'TryLater',
@@ -44,6 +50,6 @@ export const createRefresher = (server: AuthorizationServer, now: () => number):
       capacity: 10_000,
       timeToLive: (exit) => timeToLive(exit._tag === 'Success' ? exit.value : undefined),
     }),
-    (cache) => ({ refresh: (refreshToken) => onClock(now)(Cache.get(cache, refreshToken)) }),
+    (cache) => ({ refresh: (refreshToken, id) => onClock(now)(Cache.get(cache, { refreshToken, id })) }),
   )
 }

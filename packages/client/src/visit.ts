@@ -8,10 +8,10 @@ import * as Effect from 'effect/Effect'
 import { type Departure, beginAttempt } from './attempt.ts'
 import type { Context } from './context.ts'
 import { parseCookies, removeCookie, setCookie } from './cookie.ts'
+import type { Change, Kept } from './keeper.ts'
 import { isDocumentNavigation } from './navigation.ts'
 import { type Note, readNote, writeNote } from './note-cookie.ts'
-import { tokensOf } from './token-answer.ts'
-import { type Kept, clearSession, readSession, writeSession } from './session-cookie.ts'
+import { renew } from './renewal.ts'
 
 export interface Visit {
   readonly cookies: ReadonlyMap<string, string>
@@ -46,51 +46,39 @@ const stateOf = (kept: Kept | undefined, note: Note | undefined, now: number): M
 type How = 'renew' | 'as-is' | 'restoring'
 
 export const openVisit = async (context: Context, request: Request, how: How = 'renew'): Promise<Visit> => {
-  const { settings, platform, server, refresher, sealer } = context
+  const { settings, platform, server, keeper, sealer } = context
   const { now } = platform
-  const codec = settings.dialect.scopes
   const emit = settings.onEvent
   const site = context.site(request)
   const { names } = site
   const cookies = parseCookies(request.headers.get('cookie'))
-  const kept = await readSession(cookies, names, sealer, codec)
+  const carried = { cookies, names }
+  const kept = await keeper.read(carried)
   const tokens = kept?._tag === 'Live' ? kept.live.tokens : undefined
   const url = new URL(request.url)
-  const lifetime = settings.dialect.lifetimes.refresh
 
   let state = stateOf(kept, tokens && (await readNote(cookies, names, sealer, tokens)), now())
   // Another tab may have brought a new pair meanwhile: then there is nothing to restore.
   if (how === 'restoring' && kept?._tag === 'Live' && (state._tag === 'Expired' || now() >= kept.live.tokens.expiresAt))
     state = { _tag: 'Restoring', user: kept.live.user, scopes: kept.live.tokens.scopes }
-  let change: Kept | 'clear' | undefined
+  let change: Change | undefined
+  /** A sign-in makes another session of it; a refresh leaves it the same. */
+  let began = false
   let departure: Departure | undefined
   let committed = false
   const userId = kept?._tag === 'Live' ? kept.live.user.id : ''
 
-  const refresh = Effect.fnUntraced(function* (refreshToken: string) {
-    const answer = yield* refresher.refresh(refreshToken)
-    if (answer._tag === 'Granted') {
-      emit({ type: 'refreshed', userId })
-      const renewed = tokensOf(answer, tokens?.scopes ?? [], refreshToken)
-      return { _tag: 'Refreshed', refreshToken, tokens: renewed } satisfies Machine.Event
-    }
-    if (answer._tag === 'TryLater') {
-      emit({ type: 'refresh-unavailable', userId, retryInMs: answer.until - now() })
-      return { _tag: 'RefreshUnavailable', refreshToken, until: answer.until } satisfies Machine.Event
-    }
-    emit({ type: 'refresh-refused', userId, error: answer.error })
-    // Any other refusal is about this app's configuration, not about this person: the session waits for it to be mended.
-    return answer.error === 'invalid_grant'
-      ? ({ _tag: 'RefreshRefused', refreshToken, at: now() } satisfies Machine.Event)
-      : ({ _tag: 'RefreshUnavailable', refreshToken, until: now() + 5_000 } satisfies Machine.Event)
-  })
-
   const carryOut = (command: Machine.Command): Effect.Effect<Machine.Event | undefined> => {
     switch (command._tag) {
       case 'RefreshTokens':
-        return refresh(command.refreshToken)
+        return kept?._tag === 'Live'
+          ? renew(context, kept.live, command.refreshToken, kept.id)
+          : Effect.succeed(undefined)
       case 'SaveSession':
-        return Effect.sync(() => void (change = { _tag: 'Live', live: command.live }))
+        return Effect.sync(() => {
+          change = { _tag: began ? 'Began' : 'Renewed', live: command.live }
+          return undefined
+        })
       case 'Authorize': {
         const { scopes, silent } = command
         if (silent) emit({ type: 'restoring', userId })
@@ -108,7 +96,7 @@ export const openVisit = async (context: Context, request: Request, how: How = '
       case 'ClearSession':
         return Effect.sync(() => {
           emit({ type: command.reason === 'ended' ? 'session-ended' : 'signed-out', userId })
-          change = command.reason === 'ended' ? { _tag: 'Ended' } : 'clear'
+          change = { _tag: command.reason === 'ended' ? 'Ended' : 'SignedOut' }
           return undefined
         })
       // Other tabs are told by the browser's own store.
@@ -119,6 +107,7 @@ export const openVisit = async (context: Context, request: Request, how: How = '
 
   const machine = await Effect.runPromise(interpret(Machine.transition, state, carryOut, Machine.questions))
   const dispatch = async (event: Machine.Event) => {
+    if (event._tag === 'SignedIn' || event._tag === 'SteppedUp' || event._tag === 'Restored') began = true
     if (!committed) state = await Effect.runPromise(machine.dispatch(event))
     return state
   }
@@ -147,13 +136,9 @@ export const openVisit = async (context: Context, request: Request, how: How = '
       committed = true
       const note = noteFor()
       return [
-        ...(change === undefined
-          ? []
-          : change === 'clear'
-            ? clearSession(cookies, names)
-            : await writeSession(change, cookies, names, sealer, codec, lifetime)),
+        ...(change === undefined ? [] : await keeper.keep(change, kept, carried)),
         ...(note !== undefined && tokens !== undefined
-          ? [await writeNote(note, names, sealer, tokens, lifetime)]
+          ? [await writeNote(note, names, sealer, tokens, settings.lifetimes.idle)]
           : cookies.has(names.note) && change !== undefined
             ? [removeCookie(names, names.note)]
             : []),

@@ -94,6 +94,14 @@ describe('when an app starts', () => {
     })
   })
 
+  it('K8 asks the server that issued a token for the API too, and production only beside production', () => {
+    expect(resolveOptions({ env, issuer: 'http://localhost:4100/' }).apiOrigin).toBe('http://localhost:4100')
+    expect(resolveOptions({ env, issuer: 'https://auth.civitai.com/' }).apiOrigin).toBe('https://civitai.com')
+    const quaily = { dialect: 'quaily', env: { ...env, QUAILY_CLIENT_ID: 'quill' } } as const
+    expect(resolveOptions(quaily).tokenBase).toBe('https://api.quaily.com')
+    expect(resolveOptions({ ...quaily, issuer: 'https://q.example' }).tokenBase).toBe('https://q.example/api')
+  })
+
   it('splits secrets at commas, newest first', () => {
     expect(resolveOptions({ env: { ...env, CIVITAI_CLIENT_SECRET: 'new, old' } })).toMatchObject({
       clientSecrets: ['new', 'old'],

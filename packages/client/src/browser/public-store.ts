@@ -7,6 +7,7 @@ import { civitai } from '@civitai-oauth/core/dialects/civitai'
 import { AuthError, type ClientErrorTag } from '@civitai-oauth/core/errors'
 import { run } from '@civitai-oauth/core/runner'
 import * as Session from '@civitai-oauth/core/session'
+import { defaultApiOrigin } from '../api-origin.ts'
 import { missingScopes } from '../missing-scopes.ts'
 import { viewOf } from '../session-view.ts'
 import { tokensOf } from '../token-answer.ts'
@@ -24,7 +25,7 @@ export interface PublicOptions<S extends string = string> {
   readonly dialect?: Dialect<S>
   /** Default: production. */
   readonly issuer?: string
-  /** Where `fetch` resolves paths and sends the bearer. Default: production. */
+  /** Where `fetch` resolves paths and sends the bearer. Default: beside the issuer. */
   readonly apiOrigin?: string
   /** The path of the registered redirect URI. Default `/oauth/callback`. */
   readonly callbackPath?: string
@@ -48,7 +49,7 @@ const trimSlash = (address: string) => address.replace(/\/+$/, '')
 const targetOf = <S extends string>(options: PublicOptions<S>): PublicTarget & { readonly apiOrigin: string } => {
   const dialect = (options.dialect ?? civitai) as Dialect
   const issuer = trimSlash(options.issuer ?? dialect.production.auth)
-  const apiOrigin = trimSlash(options.apiOrigin ?? dialect.production.api)
+  const apiOrigin = trimSlash(options.apiOrigin ?? defaultApiOrigin(dialect, issuer))
   const tokenBase = dialect.hosts === 'two' ? apiOrigin : issuer
   return { dialect, clientId: options.clientId, issuer, tokenBase, apiOrigin }
 }

@@ -1,0 +1,31 @@
+/** What became of a refresh, as an event of the session machine. */
+import type { Event, Live } from '@civitai-oauth/core/session'
+import * as Effect from 'effect/Effect'
+import type { Context } from './context.ts'
+import { tokensOf } from './token-answer.ts'
+
+/** How long a refusal that is not about the person waits for the app's configuration to be mended. */
+const misconfiguredMs = 5_000
+
+export const renew = Effect.fnUntraced(function* (
+  { refresher, settings, platform }: Context,
+  { user, tokens }: Live,
+  refreshToken: string,
+  id: string | undefined,
+): Effect.fn.Return<Event> {
+  const emit = settings.onEvent
+  const answer = yield* refresher.refresh(refreshToken, id)
+  const now = platform.now()
+  if (answer._tag === 'Granted') {
+    emit({ type: 'refreshed', userId: user.id })
+    return { _tag: 'Refreshed', refreshToken, tokens: tokensOf(answer, tokens.scopes, refreshToken) }
+  }
+  if (answer._tag === 'TryLater') {
+    emit({ type: 'refresh-unavailable', userId: user.id, retryInMs: answer.until - now })
+    return { _tag: 'RefreshUnavailable', refreshToken, until: answer.until }
+  }
+  emit({ type: 'refresh-refused', userId: user.id, error: answer.error })
+  return answer.error === 'invalid_grant'
+    ? { _tag: 'RefreshRefused', refreshToken, at: now }
+    : { _tag: 'RefreshUnavailable', refreshToken, until: now + misconfiguredMs }
+})

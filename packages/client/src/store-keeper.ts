@@ -1,0 +1,150 @@
+/**
+ * Sessions in a store; the cookie holds a sealed ticket. Of all processes one renews a session at a time: it takes a
+ * lease, looks whether somebody else was first, asks the server, and saves the new pair before anybody uses it.
+ */
+import type { Live } from '@civitai-oauth/core/session'
+import * as Effect from 'effect/Effect'
+import * as Schedule from 'effect/Schedule'
+import type { AuthorizationServer, Unavailable } from './authorization-server.ts'
+import { sha256Hex } from './cookie.ts'
+import { failure } from './error.ts'
+import type { Keeper, Kept } from './keeper.ts'
+import type { Settings } from './options.ts'
+import type { Platform } from './platform.ts'
+import type { Sealer } from './seal.ts'
+import { clearSessionCookie, readSessionCookie, writeSessionCookie } from './session-cookie.ts'
+import { ended, readRecord, recordOf } from './session-record.ts'
+import type { SessionStore } from './store/store.ts'
+import { type Granted, type TokenAnswer, tokensOf } from './token-answer.ts'
+
+/** Longer than the server is waited for, asked twice; shorter than it answers a lost refresh again. */
+const leaseMs = 25_000
+/** How long a request waits for another process to finish. */
+const patienceMs = 12_000
+/** How often a process looks whether the one that renews has finished. */
+const lookEvery = 50
+
+const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+
+const grantedFrom = ({ tokens }: Live): Granted => ({
+  _tag: 'Granted',
+  accessToken: tokens.accessToken,
+  refreshToken: tokens.refreshToken ?? undefined,
+  expiresAt: tokens.expiresAt,
+  scopes: tokens.scopes,
+})
+
+export interface StoreKeeper extends Keeper {
+  /** A person's sessions, the last renewed first. */
+  ofUser(userId: string): Promise<readonly Extract<Kept, { readonly _tag: 'Live' }>[]>
+  forget(id: string): Promise<void>
+}
+
+export const storeKeeper = (
+  { dialect: { scopes }, lifetimes }: Settings,
+  sealer: Sealer,
+  server: AuthorizationServer,
+  { now, random }: Platform,
+  store: SessionStore,
+): StoreKeeper => {
+  const holder = hex(random(16))
+  /** A store that fails is tried again by whoever comes next: what it holds is not lost. */
+  const guarded = async <A>(work: () => Promise<A>): Promise<A> => {
+    try {
+      return await work()
+    } catch (cause) {
+      throw failure('StoreUnavailable', undefined, { cause })
+    }
+  }
+  const load = async (id: string): Promise<Live | undefined> => {
+    const text = await guarded(() => store.load(id))
+    const read = text && readRecord(await sealer.open('session', text), scopes, lifetimes, now())
+    return read && read._tag === 'Live' ? read.live : undefined
+  }
+  const save = async (id: string, live: Live): Promise<void> => {
+    const value = await sealer.seal('session', recordOf(live, scopes, now()))
+    const expiresAt = now() + lifetimes.idle * 1000
+    await guarded(() => store.save(id, { value, userId: live.user.id, expiresAt }))
+  }
+  const forget = (id: string) => guarded(() => store.delete(id))
+
+  const storeDown: Unavailable = { _tag: 'Unavailable', lost: false, retryAfterMs: undefined }
+  /** Another process is at it. */
+  const waiting: Unavailable = { ...storeDown }
+  const attempt = <A>(work: () => Promise<A>): Effect.Effect<A, Unavailable> =>
+    Effect.tryPromise({ try: work, catch: () => storeDown })
+
+  /** With the lease in hand: the pair somebody else brought meanwhile, or the next one, saved. */
+  const renewHeld = Effect.fnUntraced(function* (
+    refreshToken: string,
+    id: string,
+  ): Effect.fn.Return<TokenAnswer, Unavailable> {
+    const live = yield* attempt(() => load(id))
+    if (live === undefined) return { _tag: 'Refused', error: 'invalid_grant' }
+    if (live.tokens.refreshToken !== refreshToken) return grantedFrom(live)
+    const answer = yield* server.refresh(refreshToken)
+    if (answer._tag === 'Granted') {
+      const tokens = tokensOf(answer, live.tokens.scopes, refreshToken)
+      yield* attempt(() => save(id, { ...live, tokens })).pipe(
+        Effect.retry({ times: 3, schedule: Schedule.spaced(lookEvery) }),
+      )
+    }
+    return answer
+  })
+
+  const renewLeased = Effect.fnUntraced(function* (
+    refreshToken: string,
+    id: string,
+  ): Effect.fn.Return<TokenAnswer | undefined, Unavailable> {
+    if (yield* attempt(() => store.lease(id, holder, leaseMs)))
+      return yield* Effect.ensuring(
+        renewHeld(refreshToken, id),
+        Effect.promise(() => store.release(id, holder).catch(() => {})),
+      )
+    // Somebody else is at it: what they bring is what everybody gets.
+    const live = yield* attempt(() => load(id))
+    return live === undefined || live.tokens.refreshToken === refreshToken ? undefined : grantedFrom(live)
+  })
+
+  return {
+    forget,
+    read: async (carried) => {
+      const text = readSessionCookie(carried)
+      const read = text && readRecord(await sealer.open('session', text), scopes, lifetimes, now())
+      if (!read || read._tag === 'Live') return
+      if (read._tag === 'Ended') return read
+      const id = await sha256Hex(read.ticket)
+      const live = await load(id)
+      return live && { _tag: 'Live', live, id }
+    },
+    keep: async (change, before, carried) => {
+      const id = before?._tag === 'Live' ? before.id : undefined
+      // It was saved under the lease, before it was used.
+      if (change._tag === 'Renewed') return []
+      if (id !== undefined) await forget(id)
+      if (change._tag === 'SignedOut') return clearSessionCookie(carried)
+      if (change._tag === 'Ended')
+        return writeSessionCookie(await sealer.seal('session', ended), carried, lifetimes.idle)
+      // Another ticket at every sign-in: one that was known before opens nothing afterwards.
+      const ticket = hex(random(32))
+      await save(await sha256Hex(ticket), change.live)
+      return writeSessionCookie(await sealer.seal('session', { ticket }), carried, lifetimes.idle)
+    },
+    renew: (refreshToken, id) =>
+      id === undefined
+        ? server.refresh(refreshToken)
+        : renewLeased(refreshToken, id).pipe(
+            Effect.flatMap((answer) => (answer === undefined ? Effect.fail(waiting) : Effect.succeed(answer))),
+            Effect.retry({
+              times: patienceMs / lookEvery,
+              schedule: Schedule.spaced(lookEvery),
+              while: (failed) => failed === waiting,
+            }),
+          ),
+    ofUser: async (userId) => {
+      const ids = await guarded(() => store.ofUser(userId))
+      const found = await Promise.all(ids.map(async (id) => ({ _tag: 'Live' as const, live: await load(id), id })))
+      return found.filter((one): one is typeof one & { readonly live: Live } => one.live !== undefined)
+    },
+  }
+}

@@ -1,0 +1,87 @@
+/** Sessions in Postgres, for any number of processes. Bring your own driver: a `pg` pool fits as it is. */
+import type { SessionStore } from './store.ts'
+
+/** What is needed of a driver: `new pg.Pool()` of `pg` has it. */
+export interface PostgresClient {
+  query(text: string, values: unknown[]): Promise<{ readonly rows: readonly Record<string, unknown>[] }>
+}
+
+export interface PostgresStoreOptions {
+  /** Default `civitai_session`; its leases stand beside it with `_lease` at the end. */
+  readonly table?: string
+}
+
+const identifier = /^[a-z_][a-z0-9_]{0,50}$/
+
+/** One table for sessions, one for leases; made when first needed. Time is the database's: every process has the same. */
+export const postgresStore = (client: PostgresClient, options: PostgresStoreOptions = {}): SessionStore => {
+  const { table = 'civitai_session' } = options
+  if (!identifier.test(table)) throw new TypeError(`"${table}" is not a plain table name.`)
+  const make = `
+    create table if not exists ${table} (
+      id text primary key, value text not null, user_id text not null,
+      expires_at bigint not null, saved_at timestamptz not null default clock_timestamp());
+    create index if not exists ${table}_user on ${table} (user_id, saved_at desc);
+    create table if not exists ${table}_lease (
+      id text primary key, holder text not null, until timestamptz not null)`
+  let made: Promise<unknown> | undefined
+  const ready = async () => {
+    try {
+      await (made ??= makeOnce())
+    } catch (error) {
+      made = undefined
+      throw error
+    }
+  }
+  // Processes that start together would trip over each other's `create`: one at a time.
+  const makeOnce = async () => {
+    for (const statement of make.split(';'))
+      await client.query(statement, []).catch((error: { readonly code?: string }) => {
+        // unique_violation, duplicate_table: somebody else was faster.
+        if (error.code !== '23505' && error.code !== '42P07') throw error
+      })
+  }
+  const query = async (text: string, ...values: unknown[]) => {
+    await ready()
+    return (await client.query(text, values)).rows
+  }
+  const alive = `expires_at > extract(epoch from clock_timestamp()) * 1000`
+  return {
+    load: async (id) => {
+      const [row] = await query(`select value from ${table} where id = $1 and ${alive}`, id)
+      return row?.['value'] as string | undefined
+    },
+    save: async (id, { value, userId, expiresAt }) => {
+      await query(
+        `insert into ${table} (id, value, user_id, expires_at) values ($1, $2, $3, $4)
+         on conflict (id) do update set value = $2, user_id = $3, expires_at = $4, saved_at = clock_timestamp()`,
+        id,
+        value,
+        userId,
+        Math.round(expiresAt),
+      )
+    },
+    delete: async (id) => {
+      await query(`delete from ${table} where id = $1`, id)
+    },
+    ofUser: async (userId) => {
+      const rows = await query(`select id from ${table} where user_id = $1 and ${alive} order by saved_at desc`, userId)
+      return rows.map((row) => row['id'] as string)
+    },
+    lease: async (id, holder, ms) => {
+      const rows = await query(
+        `insert into ${table}_lease as held (id, holder, until)
+         values ($1, $2, clock_timestamp() + $3 * interval '1 millisecond')
+         on conflict (id) do update set holder = $2, until = excluded.until
+         where held.holder = $2 or held.until <= clock_timestamp() returning id`,
+        id,
+        holder,
+        ms,
+      )
+      return rows.length === 1
+    },
+    release: async (id, holder) => {
+      await query(`delete from ${table}_lease where id = $1 and holder = $2`, id, holder)
+    },
+  }
+}
