@@ -14,8 +14,9 @@ export default defineNuxtRouteMiddleware(async (to) => {
   const { scopes = [] } = required
   const returnTo = to.fullPath
 
-  if (import.meta.server) {
-    const session = useRequestEvent()?.context.civitai
+  const event = useRequestEvent()
+  if (event !== undefined) {
+    const session = event.context.civitai
     if (session === undefined || mayEnter(session, scopes)) return
     return navigateTo(session.signInPath({ returnTo, scopes }), { external: true, redirectCode: 303 })
   }

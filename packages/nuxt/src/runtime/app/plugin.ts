@@ -6,15 +6,16 @@ import { bind } from '../../vue.ts'
 export default defineNuxtPlugin({
   name: 'civitai-auth',
   setup: (nuxtApp) => {
-    // A page that is cached, or made at build time, has no request of its own: it is `unknown` there.
+    const event = useRequestEvent()
+    // A page that is cached, or made at build time, is nobody's in particular: it is `unknown` there.
     const rendered = useState<BrowserSession>(
       'civitai-auth',
-      () => useRequestEvent()?.context.civitai?.view ?? { status: 'unknown' },
+      () => event?.context.civitai?.view ?? { status: 'unknown' },
     )
     const { basePath } = useRuntimeConfig().public['civitaiAuth'] as { basePath: string }
     const store = createAuthStore({ basePath, initial: rendered.value })
     const { auth, start } = bind(store)
-    if (import.meta.client) {
+    if (event === undefined) {
       // No earlier: what changes while the page hydrates is a mismatch.
       if (nuxtApp.isHydrating) nuxtApp.hooks.hookOnce('app:suspense:resolve', start)
       else start()
