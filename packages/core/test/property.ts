@@ -1,7 +1,7 @@
 /** Properties: 1,000 runs each day, 10,000 when everything is verified, few under mutation. A failure prints its seed. */
 import * as fc from 'fast-check'
 
-export const runs = process.env['VERIFY'] === '1' ? 10_000 : process.env['MUTATION'] !== undefined ? 60 : 1_000
+const runs = process.env['VERIFY'] === '1' ? 10_000 : process.env['MUTATION'] !== undefined ? 60 : 1_000
 
 /** Fails with the seed, the path and the smallest counter-example. */
 export const always = <T extends [unknown, ...unknown[]]>(

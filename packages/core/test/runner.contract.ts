@@ -43,7 +43,7 @@ export class Gate {
 }
 
 /** A runner under test, whichever it is. */
-export interface Driven<S, E> {
+interface Driven<S, E> {
   state(): S
   dispatch(event: E): Promise<S>
 }
