@@ -3,6 +3,7 @@ import type { Options } from './options.ts'
 import { appsOptions } from './apps/options.ts'
 import { devOptions } from './dev/options.ts'
 import { doctorOptions } from './doctor/options.ts'
+import { loginOptions } from './login/options.ts'
 import { serveOptions } from './serve/options.ts'
 
 export interface Command {
@@ -21,6 +22,11 @@ export const commands: Readonly<Record<string, Command>> = {
     summary: 'run the authorization server and its portal for real people, behind a proxy that ends TLS',
     options: serveOptions,
     run: async (args) => (await import('./serve/serve.ts')).serve(args),
+  },
+  login: {
+    summary: 'sign in from a terminal through a browser, and get an access token',
+    options: loginOptions,
+    run: async (args) => (await import('./login/login.ts')).login(args),
   },
   doctor: {
     summary: "look at an app's settings, and ask the server about them",

@@ -24,7 +24,7 @@ const dispatch = async (args: readonly string[]): Promise<void> => {
 }
 
 /** Errors whose message is one sentence that says what to do. */
-const mendable = ['Failure', 'CannotListen', 'StorageCannotOpen', 'OptionsInvalid']
+const mendable = ['Failure', 'CannotListen', 'StorageCannotOpen', 'OptionsInvalid', 'SeedInvalid']
 
 const isMendable = (error: unknown): error is Error =>
   error instanceof Error && '_tag' in error && mendable.includes(String(error._tag))

@@ -44,6 +44,11 @@ describe('civitai-oauth that cannot do what it is asked', () => {
     mkdirSync(join(scratch, 'not-a-database'))
     writeFileSync(join(scratch, 'not-a-database', 'civitai.db'), 'This is a letter, not a database. '.repeat(200))
     writeFileSync(join(scratch, 'a-file'), '')
+    writeFileSync(join(scratch, 'seed-wrong.json'), '{"persons":[]}')
+    writeFileSync(
+      join(scratch, 'seed-owner.json'),
+      '{"apps":[{"name":"a","owner":"nobody","redirectUris":["http://localhost:1/"],"scopes":["UserRead"]}]}',
+    )
   })
   afterAll(() => {
     busy.close()
@@ -56,6 +61,21 @@ describe('civitai-oauth that cannot do what it is asked', () => {
     ['a port that is none', ['dev', '--port', 'http'], '--port takes a number from 0 to 65535'],
     ['two wishes that exclude each other', ['dev', '--memory', '--data', 'x'], '--memory keeps nothing and --data'],
     ['a profile that is none', ['dev', '--port', '0', '--memory', '--profile', 'observed,+nonsense'], 'nonsense'],
+    [
+      'a seed that is not there',
+      ['dev', '--port', '0', '--memory', '--seed', 'nowhere.json'],
+      'Cannot read nowhere.json',
+    ],
+    [
+      'a seed that is none',
+      ['dev', '--port', '0', '--memory', '--seed', 'seed-wrong.json'],
+      'There is no field named persons.',
+    ],
+    [
+      'a seed that cannot be planted',
+      ['dev', '--port', '0', '--memory', '--seed', 'seed-owner.json'],
+      'an owner who is not there',
+    ],
     ['a data folder that is a file', ['dev', '--port', '0', '--data', 'a-file'], 'Choose another place'],
     ['a data file that is none', ['dev', '--port', '0', '--data', 'not-a-database'], 'not-a-database/civitai.db'],
     ['samples it did not write', ['dev', '--port', '0', '--data', 'not-samples'], 'delete it and start again'],

@@ -8,6 +8,7 @@ import { Failure } from '../failure.ts'
 import { openBrowser } from '../open-browser.ts'
 import { parse, parsePort } from '../options.ts'
 import { loadPortal } from '../portal.ts'
+import { readSeed } from '../seed-file.ts'
 import { readSamples, writeSamples } from '../samples-file.ts'
 import { stopOnSignal } from '../stop.ts'
 import { devOptions } from './options.ts'
@@ -24,6 +25,7 @@ export const dev = async (args: readonly string[]): Promise<void> => {
     port,
     storage: folder === undefined ? sqlite({ memory: true }) : sqlite({ file: dataFile(folder) }),
     ...(options.profile === undefined ? {} : { profile: options.profile }),
+    ...(options.seed === undefined ? {} : { seed: await readSeed(options.seed) }),
     limits: options.limits ? 'on' : 'off',
     pages: await loadPortal(),
     ...(folder === undefined ? {} : { samples: await readSamples(folder) }),

@@ -9,6 +9,7 @@ export const devOptions = {
     value: 'PROFILE',
     help: 'documented, or observed for the quirks of production; also documented,+QUIRK or observed,-QUIRK',
   },
+  seed: { type: 'string', value: 'FILE', help: 'more people and apps to begin with, as JSON' },
   limits: { type: 'boolean', help: 'refuse callers above the documented rates, as the real server does' },
   json: { type: 'boolean', help: 'print one line of JSON when ready, secrets included' },
   open: { type: 'boolean', help: 'open the portal in a browser' },

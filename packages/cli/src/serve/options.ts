@@ -11,6 +11,7 @@ export const serveOptions = {
     help: "the header in which your proxy writes the caller's address; without it the connection's own counts",
   },
   profile: { type: 'string', value: 'PROFILE', help: 'documented (unless told) or observed, with +QUIRK or -QUIRK' },
+  quaily: { type: 'boolean', help: "also answer Quaily's dialect, below /quaily" },
   drain: {
     type: 'string',
     value: 'SECONDS',

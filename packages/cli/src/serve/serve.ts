@@ -27,6 +27,7 @@ export const serve = async (args: readonly string[]): Promise<void> => {
     issuer: settings.origin,
     storage: sqlite({ file: dataFile(settings.data) }),
     limits: 'on',
+    quaily: settings.quaily,
     ...(settings.profile === undefined ? {} : { profile: settings.profile }),
     log: ({ level, message, detail }) => log(level, message, detail),
   })

@@ -12,6 +12,7 @@ export interface Settings {
   /** Lower case. */
   readonly addressHeader: string | undefined
   readonly profile: string | undefined
+  readonly quaily: boolean
   readonly drainMs: number
 }
 
@@ -48,6 +49,7 @@ export const settingsOf = (options: Values<typeof serveOptions>): Settings => {
     host: options.host ?? '127.0.0.1',
     addressHeader: options['address-header'] === undefined ? undefined : checkHeader(options['address-header']),
     profile: options.profile,
+    quaily: options.quaily ?? false,
     drainMs: checkSeconds(options.drain ?? '0') * 1000,
   }
 }

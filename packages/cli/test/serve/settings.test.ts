@@ -12,6 +12,7 @@ describe('what serve is told', () => {
       host: '127.0.0.1',
       addressHeader: undefined,
       profile: undefined,
+      quaily: false,
       drainMs: 0,
     })
   })

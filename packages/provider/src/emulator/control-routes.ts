@@ -103,6 +103,13 @@ export const routes: Readonly<Record<string, Route>> = {
     withPerson(emulator, user, async (person) => ok(await emulator.provider.admin.beginSession(person))),
   ),
 
+  apikeys: post(z.strictObject({ user: z.string() }), (emulator, { user }) =>
+    withPerson(emulator, user, async (person) => {
+      const created = await emulator.provider.apiKeys.create(person, 'Control API')
+      return created._tag === 'Created' ? ok({ key: created.key }) : failed(400, created.message)
+    }),
+  ),
+
   clock: post(
     z.strictObject({ advance: z.number().check(z.minimum(0), z.maximum(aCentury)) }),
     async ({ clock }, { advance }) => {

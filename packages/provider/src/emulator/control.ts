@@ -2,11 +2,11 @@
  * The control API: what a test or a person at a terminal tells the emulator to do, as JSON below `/__emulator`. Only
  * programs on this machine may call it (`admission.ts`); it exists in the emulator and nowhere else.
  */
-import type * as z from 'zod/mini'
 import { type Incoming, type Outgoing, splitTarget } from '../http/exchange.ts'
 import { admit } from './admission.ts'
 import { type Answer, routes } from './control-routes.ts'
 import type { Emulator } from './emulator.ts'
+import { sentencesOf } from './zod-sentence.ts'
 
 export const controlPath = '/__emulator'
 
@@ -27,26 +27,6 @@ const parseJson = (text: string): unknown => {
   }
 }
 
-/** zod/mini carries no sentences of its own. */
-const sentenceOf = (issue: z.core.$ZodIssue): string => {
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return `There is no field named ${issue.keys.join(', ')}.`
-    case 'invalid_type':
-      return `${issue.path.join('.')} must be ${issue.expected}.`
-    case 'invalid_value':
-      return `${issue.path.join('.')} must be one of ${issue.values.join(', ')}.`
-    case 'too_small':
-      return `${issue.path.join('.')} must be at least ${issue.minimum}.`
-    case 'too_big':
-      return `${issue.path.join('.')} must be at most ${issue.maximum}.`
-    default:
-      return `${issue.path.join('.') || 'The body'} is not as it should be.`
-  }
-}
-
-const problemsOf = (error: z.core.$ZodError): string => error.issues.map(sentenceOf).join(' ')
-
 /** Answers one request below `/__emulator`. */
 export const control = async (emulator: Emulator, incoming: Incoming): Promise<Outgoing> => {
   const admission = admit(incoming.method, (header) => incoming.header(header), emulator.issuer)
@@ -58,6 +38,6 @@ export const control = async (emulator: Emulator, incoming: Incoming): Promise<O
   const json = route.method === 'GET' ? {} : parseJson(await incoming.text())
   if (json === undefined) return failed(400, 'The body is not JSON.')
   const input = route.input.safeParse(json)
-  if (!input.success) return failed(400, problemsOf(input.error))
+  if (!input.success) return failed(400, sentencesOf(input.error))
   return outgoing(await route.run(emulator, input.data))
 }

@@ -14,7 +14,8 @@ import { type Faults, createFaults } from './fault.ts'
 import { type Log, createLog } from './log.ts'
 import { dropConnection, listenerOf } from './listener.ts'
 import { recorded } from './recorder.ts'
-import { type Samples, plant, samplesFrom } from './samples.ts'
+import { type Samples, plant, samplesOf } from './samples.ts'
+import { type Seed, ownSeed, together } from './seed.ts'
 
 /** Answers what is not the provider's: the portal's pages. */
 export type Pages = (request: IncomingMessage, response: ServerResponse, provider: Provider) => void
@@ -28,6 +29,8 @@ export interface EmulatorOptions {
   readonly limits?: LimitsOption
   /** `documented` unless told; `observed`, or either with quirks: `documented,+name`. A reset goes back to it. */
   readonly profile?: string
+  /** More people and apps than its own. */
+  readonly seed?: Seed | undefined
   /** Credentials of the sample apps, as an earlier run of the same storage gave them. */
   readonly samples?: Samples | undefined
 }
@@ -50,7 +53,7 @@ const notReady = (_: IncomingMessage, response: ServerResponse): void => {
   response.writeHead(503, { 'retry-after': '1' }).end()
 }
 
-/** @throws {CannotListen | StorageCannotOpen | OptionsInvalid} with one sentence that says what to do. */
+/** @throws {CannotListen | StorageCannotOpen | OptionsInvalid | SeedInvalid} with one sentence that says what to do. */
 export const startEmulator = async (options: EmulatorOptions): Promise<Emulator> => {
   // The port first: it is part of the issuer, and a busy one is found before any data is touched.
   let answer = notReady
@@ -59,7 +62,8 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
     const issuer = `http://localhost:${listening.port}`
     const clock = createClock()
     const log = createLog()
-    const samples = samplesFrom(options.samples)
+    const seed = options.seed === undefined ? ownSeed : together(ownSeed, options.seed)
+    const samples = samplesOf(seed, options.samples)
     const faults = createFaults()
     const profile = options.profile ?? 'documented'
     const real = await createProvider({
@@ -70,7 +74,10 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
       limits: options.limits ?? 'off',
       profile,
     })
-    await plant(real.admin, samples)
+    await plant(real.admin, seed, samples).catch(async (error: unknown) => {
+      await real.close()
+      throw error
+    })
     const handle = faults.around(recorded(real.handle, log, clock), dropConnection)
     const provider: Provider = {
       ...real,
@@ -90,7 +97,7 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
         faults.clear()
         real.profile.set(profile)
         await real.admin.reset()
-        await plant(real.admin, samples)
+        await plant(real.admin, seed, samples)
       },
       close: async () => {
         await listening.close()

@@ -1,16 +1,21 @@
 /** Breaking things on purpose: the next answers of an endpoint are lost, late, refused or spoiled. */
 import { type Incoming, type Outgoing, splitTarget } from '../http/exchange.ts'
 
+/** An OAuth endpoint, at Civitai's address, at its legacy host's, and at Quaily's. */
+const oauth = (name: string): RegExp => new RegExp(`^(/legacy)?/api/auth/oauth/${name}$|^/quaily(/api)?/oauth/${name}$`)
+
 /** The endpoints that can be broken, and where they answer. */
 export const places = {
-  authorize: '/api/auth/oauth/authorize',
-  token: '/api/auth/oauth/token',
-  revoke: '/api/auth/oauth/revoke',
-  userinfo: '/api/auth/oauth/userinfo',
-  device: '/api/auth/oauth/device',
-  'device-token': '/api/auth/oauth/device-token',
-  introspect: '/api/auth/oauth/introspect',
-  me: '/api/v1/me',
+  authorize: oauth('authorize'),
+  token: oauth('token'),
+  revoke: oauth('revoke'),
+  userinfo: oauth('userinfo'),
+  device: oauth('device'),
+  'device-token': oauth('device-token'),
+  introspect: oauth('introspect'),
+  me: /^\/api\/v1\/me$|^\/quaily\/api\/users\/me$/,
+  buzz: /^\/api\/trpc\/buzz\./,
+  workflows: /^\/v2\/consumer\/workflows(\/|$)/,
 } as const
 
 export type Place = keyof typeof places
@@ -57,7 +62,7 @@ const effects: Readonly<
     await wait(ms)
     return late
   },
-  429: async () => refusal(429, 'too_many_requests'),
+  429: async () => refusal(429, 'slow_down'),
   503: async () => refusal(503, 'temporarily_unavailable'),
   malformed: async (answer) => {
     await answer()
@@ -75,7 +80,7 @@ export interface Faults {
 export const createFaults = (): Faults => {
   let pending: (Fault & { left: number })[] = []
   const take = (path: string): Fault | undefined => {
-    const found = pending.find((fault) => places[fault.at] === path && fault.left > 0)
+    const found = pending.find((fault) => places[fault.at].test(path) && fault.left > 0)
     if (found === undefined) return
     found.left -= 1
     pending = pending.filter((fault) => fault.left > 0)

@@ -1,13 +1,13 @@
 /**
- * The sample people and the demo apps of an emulator, and where their credentials come from: made once, then kept by
- * whoever runs it, so that a demo goes on working after a restart or a reset.
+ * The people and apps of a seed with their credentials: made once, then kept by whoever runs the emulator, so that an app
+ * goes on working after a restart or a reset.
  */
 import { randomUUID } from 'node:crypto'
 import * as Preset from '@civitai-oauth/core/preset'
 import * as z from 'zod/mini'
 import type { Admin } from '../provider.ts'
 import { mint } from '../token.ts'
-import { sampleOwner, samplePeople } from './sample-people.ts'
+import type { Seed, SeedApp } from './seed.ts'
 
 export interface SampleUser {
   readonly username: string
@@ -28,38 +28,25 @@ export interface Samples {
   readonly apps: readonly SampleApp[]
 }
 
-interface Demo {
-  readonly name: string
-  readonly description: string
-  readonly port: number
-  readonly type: 'confidential' | 'public'
+/** The seed cannot be planted. `message` is one sentence that says what to mend. */
+export class SeedInvalid extends Error {
+  readonly _tag = 'SeedInvalid'
 }
 
-const demos: readonly Demo[] = [
-  { name: 'demo-sveltekit', description: 'The SvelteKit demo, on this machine.', port: 4101, type: 'confidential' },
-  { name: 'demo-nuxt', description: 'The Nuxt demo, on this machine.', port: 4102, type: 'confidential' },
-  { name: 'demo-react', description: 'The React demo, on this machine.', port: 4103, type: 'confidential' },
-]
-
-const users: readonly SampleUser[] = samplePeople.map(({ username, email, staff }) => ({ username, email, staff }))
-
-const credentialsFor = ({ name, port, type }: Demo): SampleApp => ({
+const credentialsFor = ({ name, redirectUris, type, clientId, clientSecret }: SeedApp): SampleApp => ({
   name,
-  clientId: randomUUID(),
-  ...(type === 'confidential' ? { clientSecret: mint('secret') } : {}),
-  redirectUri: `http://localhost:${port}/oauth/callback`,
+  clientId: clientId ?? randomUUID(),
+  ...(type === 'confidential' ? { clientSecret: clientSecret ?? mint('secret') } : {}),
+  redirectUri: redirectUris[0] ?? '',
 })
 
-/** True for credentials of the kind that the demo is registered with. */
-const fits = ({ type }: Demo, { clientSecret }: SampleApp): boolean =>
-  (type === 'confidential') === (clientSecret !== undefined)
-
-/** The samples with the credentials that were kept; new ones where there are none. */
-export const samplesFrom = (kept: Samples | undefined): Samples => ({
-  users,
-  apps: demos.map(
-    (demo) => kept?.apps.find((app) => app.name === demo.name && fits(demo, app)) ?? credentialsFor(demo),
-  ),
+/** The credentials that were kept; those that the seed settles; new ones where there are none. */
+export const samplesOf = (seed: Seed, kept: Samples | undefined): Samples => ({
+  users: seed.people.map(({ username, email, staff }) => ({ username, email, staff })),
+  apps: seed.apps.map((app) => {
+    const before = app.clientId === undefined ? kept?.apps.find(({ name }) => name === app.name) : undefined
+    return before ?? credentialsFor(app)
+  }),
 })
 
 const shape = z.object({
@@ -84,23 +71,36 @@ export const parseSamples = (text: string): Samples | undefined => {
   }
 }
 
-/** Puts in place what is missing, and leaves what is there as it is. */
-export const plant = async (admin: Admin, samples: Samples): Promise<void> => {
-  for (const person of samplePeople) await admin.createPerson(person)
-  const owner = await admin.findPerson(sampleOwner)
-  if (owner === null) return
-  for (const demo of demos) {
-    const app = samples.apps.find(({ name }) => name === demo.name)
-    if (app === undefined || (await admin.findApp(app.clientId)) !== null) continue
-    const draft = {
-      name: demo.name,
-      description: demo.description,
-      redirectUris: app.redirectUri,
-      scopes: Preset.scopesOf('AI Services'),
-      type: demo.type,
-      dialect: 'civitai',
-    } as const
-    const { clientId, clientSecret: secret } = app
-    await admin.registerApp(owner, draft, { clientId, ...(secret === undefined ? {} : { secret }) })
+const plantApp = async (admin: Admin, app: SeedApp, credentials: SampleApp): Promise<void> => {
+  const owner = await admin.findPerson(app.owner)
+  if (owner === null) throw new SeedInvalid(`The app "${app.name}" of the seed has an owner who is not there.`)
+  const draft = {
+    name: app.name,
+    description: app.description,
+    redirectUris: app.redirectUris.join('\n'),
+    scopes: app.scopes ?? (app.preset === undefined ? [] : Preset.scopesOf(app.preset)),
+    type: app.type,
+    dialect: app.dialect,
+  }
+  const { clientId, clientSecret } = credentials
+  const registered = await admin.registerApp(owner, draft, {
+    clientId,
+    ...(clientSecret === undefined ? {} : { secret: clientSecret }),
+    ...(app.verified === undefined ? {} : { verified: app.verified }),
+    ...(app.trusted === undefined ? {} : { trusted: app.trusted }),
+  })
+  if (registered._tag === 'Registered') return
+  const problems = registered.problems.map(({ message }) => message).join(' ')
+  throw new SeedInvalid(`The app "${app.name}" of the seed cannot be registered: ${problems}`)
+}
+
+/** Puts in place what is missing, and leaves what is there as it is. @throws {SeedInvalid} */
+export const plant = async (admin: Admin, seed: Seed, samples: Samples): Promise<void> => {
+  for (const person of seed.people)
+    await admin.createPerson({ ...person, emailVerified: true, sample: !person.password })
+  for (const [at, app] of seed.apps.entries()) {
+    const credentials = samples.apps[at]
+    if (credentials !== undefined && (await admin.findApp(credentials.clientId)) === null)
+      await plantApp(admin, app, credentials)
   }
 }

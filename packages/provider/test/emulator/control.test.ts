@@ -109,6 +109,14 @@ describe('the control API over HTTP', () => {
     expect(session?.person.username).toBe('ada')
   })
 
+  it('gives an API key of a person', async () => {
+    const { json } = await post('apikeys', { user: 'ben' })
+    expect(json).toEqual({ key: expect.stringMatching(/^QK-/) })
+    const headers = { authorization: `Bearer ${json['key']}` }
+    const me = await fetch(`${emulator.issuer}/quaily/api/users/me`, { headers })
+    expect(me.status).toBe(200)
+  })
+
   it('moves the clock forward, and a reset moves it back', async () => {
     const { json } = await post('sessions', { user: 'ada' })
     const cookie = `${json['name']}=${json['value']}`

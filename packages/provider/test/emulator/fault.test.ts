@@ -64,6 +64,22 @@ describe('a fault', () => {
     expect(await statuses(incoming('/api/auth/oauth/userinfo'), token, token, token)).toEqual([200, 503, 503, 200])
   })
 
+  it.each([
+    ['token', '/legacy/api/auth/oauth/token'],
+    ['token', '/quaily/api/oauth/token'],
+    ['authorize', '/quaily/oauth/authorize'],
+    ['me', '/quaily/api/users/me'],
+    ['buzz', '/api/trpc/buzz.getBuzzAccount?input=%7B%7D'],
+    ['workflows', '/v2/consumer/workflows?whatif=true'],
+    ['workflows', '/v2/consumer/workflows/wf_1'],
+  ] as const)('of %s strikes at %s', async (at, target) => {
+    const faults = createFaults()
+    faults.add({ at, kind: '503', times: 1 })
+    const handle = faults.around(async () => good, vi.fn())
+    expect((await handle(incoming('/healthz'))).status).toBe(200)
+    expect((await handle(incoming(target))).status).toBe(503)
+  })
+
   it('is forgotten on a reset', async () => {
     const { faults, handle } = broken('503')
     faults.clear()
