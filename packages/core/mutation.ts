@@ -13,7 +13,8 @@ const testedBy: Readonly<Record<string, readonly string[]>> = {
   machine: ['runner', 'sign-in', 'session', 'app-lifecycle'],
   dialect: ['dialects/civitai'],
   'dialects/civitai-quirks': ['profile'],
-  'effect/services': ['effect/sign-in', 'effect/session'],
+  'effect/interpreter': ['effect/interpreter', 'effect/session'],
+  'effect/services': ['effect/services', 'effect/sign-in', 'effect/session'],
   'effect/policy': ['effect/policy', 'effect/sign-in', 'effect/session'],
 }
 

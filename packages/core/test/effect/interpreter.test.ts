@@ -38,6 +38,20 @@ describe('the Effect interpreter, besides', () => {
     On: {},
   }
 
+  it('begins to carry out before dispatch gives way', () => {
+    const log: string[] = []
+    const interpreter = Effect.runSync(
+      interpret(transitionOf(table), { _tag: 'Off' } as State, ({ _tag }) =>
+        Effect.as(
+          Effect.sync(() => log.push(_tag)),
+          undefined,
+        ),
+      ),
+    )
+    Effect.runFork(interpreter.dispatch({ _tag: 'Ask' }))
+    expect(log).toEqual(['AskServer'])
+  })
+
   it('carries on to the end when whoever dispatched has gone away: a rotated pair is saved all the same', async () => {
     const server = new Gate()
     const log: string[] = []

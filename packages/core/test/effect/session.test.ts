@@ -5,7 +5,7 @@ import * as TestClock from 'effect/testing/TestClock'
 import { SessionStore, session } from '../../src/effect/index.ts'
 import { AuthError } from '../../src/errors.ts'
 import type * as Session from '../../src/session.ts'
-import { World, hour, live, pair } from './world.ts'
+import { World, hour, live, pair, spying } from './world.ts'
 
 const due = hour - 60_000
 const begun = (world: World, kept: Session.Live | undefined = live(1)) => {
@@ -166,6 +166,20 @@ describe('a session', () => {
       expect((yield* Fiber.join(saving))._tag).toBe('StoreUnavailable')
       expect(world.log).toHaveLength(4)
     }).pipe(Effect.provide(world.layer))
+  })
+})
+
+describe('a trace', () => {
+  it.effect('T6 names what was asked of the server, and nothing else', () => {
+    const world = new World()
+    const names: string[] = []
+    return Effect.gen(function* () {
+      const machine = yield* begun(world)
+      yield* TestClock.setTime(due)
+      yield* machine.accessToken
+      yield* machine.dispatch({ _tag: 'SignOut' })
+      expect(names).toEqual(['oauth.refresh', 'oauth.revoke'])
+    }).pipe(Effect.provide(world.layer), Effect.withTracer(spying(names)))
   })
 })
 

@@ -6,7 +6,7 @@ import { AttemptStore, begin, comeBack, signIn } from '../../src/effect/index.ts
 import { AuthError } from '../../src/errors.ts'
 import { proves, verifierOf } from '../../src/pkce.ts'
 import * as SignIn from '../../src/sign-in.ts'
-import { World, pair } from './world.ts'
+import { World, pair, spying } from './world.ts'
 
 const wish = { scopes: ['UserRead'], redirectUri: 'https://app.example/oauth/callback', returnTo: '/gallery' }
 const expected = { issuer: 'https://auth.example', issuerRequired: false }
@@ -87,6 +87,16 @@ describe('coming back', () => {
       expect(yield* comeBack({ code: 'c', state }, expected, () => Effect.void)).toBeUndefined()
       expect(world.log.filter((line) => line.startsWith('exchange'))).toHaveLength(1)
     }).pipe(Effect.provide(world.layer))
+  })
+
+  it.effect('T6 is a span by its name', () => {
+    const world = new World()
+    const names: string[] = []
+    return Effect.gen(function* () {
+      const state = yield* started(world)
+      yield* comeBack({ code: 'c', state }, expected, () => Effect.void)
+      expect(names).toEqual(['oauth.exchange'])
+    }).pipe(Effect.provide(world.layer), Effect.withTracer(spying(names)))
   })
 
   it.effect('denied forgets the attempt', () => {

@@ -1,6 +1,7 @@
 /** A token endpoint, a browser and stores that a test can watch and break. */
 import * as Effect from 'effect/Effect'
 import * as Layer from 'effect/Layer'
+import * as Tracer from 'effect/Tracer'
 import { AttemptStore, Randomness, SessionStore, TokenEndpoint, UserAgent } from '../../src/effect/index.ts'
 import type { AuthError } from '../../src/errors.ts'
 import type { Live } from '../../src/session.ts'
@@ -14,6 +15,17 @@ export const pair = (n: number): Tokens => ({
   scopes: ['UserRead'],
 })
 export const live = (n: number): Live => ({ user: { id: '1', username: 'ada' }, tokens: pair(n), signedInAt: 0 })
+
+/** Notes the names of the spans that end, and hands everything a span holds to `look`. */
+export const spying = (names: string[], look: (held: string) => void = () => {}) =>
+  Tracer.make({
+    span: (options) => {
+      const span = new Tracer.NativeSpan(options)
+      names.push(span.name)
+      look(JSON.stringify([[...span.attributes], span.events]))
+      return span
+    },
+  })
 
 /** Each call takes the next answer; the last one stays. */
 export class World {
