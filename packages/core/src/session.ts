@@ -114,16 +114,19 @@ const save = (_: State, { live }: { readonly live: Live }): Step => [
 ]
 
 /** What another tab says counts if it is news: a pair that we have renewed since would be spent a second time. */
-const adopt = (state: State, { live }: { readonly live: Live }): Step | undefined =>
-  'live' in state && live.tokens.expiresAt <= state.live.tokens.expiresAt ? undefined : [{ _tag: 'SignedIn', live }, []]
+const isNews = (state: State, { live }: { readonly live: Live }): boolean =>
+  !('live' in state) || live.tokens.expiresAt > state.live.tokens.expiresAt
+
+const adopt = (state: State, event: { readonly live: Live }): Step | undefined =>
+  isNews(state, event) ? [{ _tag: 'SignedIn', live: event.live }, []] : undefined
 
 const stepUp = (live: Live, wanted: readonly string[]): Step => {
   const scopes = [...new Set([...live.tokens.scopes, ...wanted])]
   return [{ _tag: 'SteppingUp', live, scopes }, [{ _tag: 'Authorize', scopes, silent: false }]]
 }
 
-/** After a refresh that brought nothing new: permissions somebody wanted meanwhile are asked for all the same. */
-const without = (state: Extract<State, { _tag: 'Refreshing' }>, live: Live, otherwise: Step): Step =>
+/** After a refresh: permissions that somebody wanted meanwhile are asked for, whatever it brought. */
+const unlessWanted = (state: Extract<State, { _tag: 'Refreshing' }>, live: Live, otherwise: Step): Step =>
   state.wanted ? stepUp(live, state.wanted) : otherwise
 
 const dead = (live: Live): Live => ({ ...live, tokens: { ...live.tokens, dead: true } })
@@ -176,21 +179,25 @@ export const table: Table<State, Event, Command> = {
   SignedIn: holding,
   Refreshing: {
     ...anyone,
+    Adopted: (state, event) => {
+      const adopted = adopt(state, event)
+      return adopted && unlessWanted(state, event.live, adopted)
+    },
     Refreshed: (state, event) => {
       if (!answers(state, event)) return undefined
       const live = { ...state.live, tokens: event.tokens }
       const saved: Command = { _tag: 'SaveSession', live }
-      const [next, commands] = without(state, live, [{ _tag: 'SignedIn', live }, []])
+      const [next, commands] = unlessWanted(state, live, [{ _tag: 'SignedIn', live }, []])
       return [next, [saved, ...commands]]
     },
     RefreshRefused: (state, event) => {
       if (!answers(state, event)) return undefined
       const live = { ...state.live, tokens: { ...state.live.tokens, refreshToken: null } }
-      return without(state, live, refreshDue(live, event.at) ? expire(live) : [{ _tag: 'Ending', live }, []])
+      return unlessWanted(state, live, refreshDue(live, event.at) ? expire(live) : [{ _tag: 'Ending', live }, []])
     },
     RefreshUnavailable: (state, event) =>
       answers(state, event)
-        ? without(state, state.live, [{ _tag: 'TryLater', live: state.live, until: event.until }, []])
+        ? unlessWanted(state, state.live, [{ _tag: 'TryLater', live: state.live, until: event.until }, []])
         : undefined,
     ScopesRequired: (state, { scopes }) => {
       const wanted = new Set([...(state.wanted ?? []), ...scopes])
@@ -217,6 +224,7 @@ export const table: Table<State, Event, Command> = {
   /** The page is about to leave for the server, or a popup is open: the tokens in hand are used as they are. */
   SteppingUp: {
     ...anyone,
+    Adopted: (state, event) => (isNews(state, event) ? [{ ...state, live: event.live }, []] : undefined),
     SteppedUp: save,
     StepUpAbandoned: ({ live }) => [{ _tag: 'SignedIn', live }, []],
   },

@@ -295,8 +295,18 @@ describe('another tab', () => {
   const adopted = (n: number): Session.Event => ({ _tag: 'Adopted', live: live(n) })
 
   it('shares its session with one that has none, and nothing is saved twice', () => {
-    for (const state of [signedOut, signedIn, refreshing, tryLater, ending, expired, restoring, steppingUp])
+    for (const state of [signedOut, signedIn, refreshing, tryLater, ending, expired, restoring])
       expect(step(state, adopted(2))).toEqual({ state: { _tag: 'SignedIn', live: live(2) }, commands: [] })
+  })
+
+  it('does not make this one forget which permissions it is asking for', () => {
+    expect(step(steppingUp, adopted(2))).toEqual({ state: { ...steppingUp, live: live(2) }, commands: [] })
+    const waiting: Session.State = { ...refreshing, wanted: ['BuzzRead'] }
+    expect(step(waiting, adopted(2))).toEqual({
+      state: { ...steppingUp, live: live(2) },
+      commands: [{ _tag: 'Authorize', scopes: ['UserRead', 'BuzzRead'], silent: false }],
+    })
+    rests(waiting, adopted(1))
   })
 
   it('cannot bring back a pair that was renewed here', () => {
