@@ -172,6 +172,24 @@ describe('being asked', () => {
     await visit.close()
   })
 
+  it('lets somebody else go on with the same request', async () => {
+    const { clientId } = await registerApp()
+    const [first, second] = [await newPerson(), await newPerson()]
+    const visit = await visitor(browser)
+    await signIn(visit, first.username)
+    const { page } = visit
+    await page.goto(app.begin(portal.origin, clientId, ['BuzzRead']))
+    await page.getByRole('link', { name: 'Switch account' }).click()
+    await page.getByText(`You are signed in as ${first.username}`).waitFor()
+    await page.getByRole('button', { name: second.username, exact: true }).click()
+    await page.getByText(`Signed in as ${second.username}`).waitFor()
+    await page.getByRole('button', { name: 'Authorize' }).click()
+    await page.getByRole('heading', { name: 'Welcome' }).waitFor()
+    expect(await portal.provider.grants.list(first)).toEqual([])
+    expect((await portal.provider.grants.list(second)).length).toBe(1)
+    await visit.close()
+  })
+
   it('by keyboard alone: Deny and Authorize are reached, and Enter decides', async () => {
     const { clientId } = await registerApp()
     const person = await newPerson()

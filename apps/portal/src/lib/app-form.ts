@@ -10,14 +10,12 @@ export interface AppFormValues {
   readonly dialect: DialectName
 }
 
+const empty = { name: '', description: '', redirectUris: '' }
+
 /** A new app starts from the least: the profile only. */
-export const blank: AppFormValues = {
-  name: '',
-  description: '',
-  redirectUris: '',
-  scopes: [Scope.baseline],
-  type: 'confidential',
-  dialect: 'civitai',
+export const blank: Readonly<Record<DialectName, AppFormValues>> = {
+  civitai: { ...empty, scopes: [Scope.baseline], type: 'confidential', dialect: 'civitai' },
+  quaily: { ...empty, scopes: ['user.public'], type: 'public', dialect: 'quaily' },
 }
 
 export const presetOf = (scopes: readonly string[]): string => Preset.presetOf(Scope.setOf(scopes))

@@ -68,6 +68,7 @@ const permissionsIn = (dialect: DialectName, mask: string): string => {
 /** The details of an event as short phrases. */
 export const detailsOf = ({ detail }: AuditEvent, dialect: DialectName): readonly string[] =>
   Object.entries(detail).map(([name, value]) => {
+    if (name === 'remembered') return value === 'yes' ? 'remembered' : 'not remembered'
     if (name === 'reason') return reasons[value] ?? value
     if (name === 'scopes') return permissionsIn(dialect, value)
     return `${name}: ${value}`

@@ -9,10 +9,11 @@ import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async (event) => {
   // A form posted after the session ended is shown again with what was typed, not turned away.
-  if (event.request.method === 'POST' && !event.locals.session) return { newestWas: null }
-  const person = requirePerson(event)
-  const { apps } = await event.locals.provider.apps.list(person, { limit: 1 })
-  return { newestWas: apps[0]?.clientId ?? '' }
+  const { apps, dialects } = event.locals.provider
+  const dialect = dialects.find((one) => one === event.url.searchParams.get('dialect')) ?? 'civitai'
+  if (event.request.method === 'POST' && !event.locals.session) return { dialect, dialects, newestWas: null }
+  const [newest] = (await apps.list(requirePerson(event), { limit: 1 })).apps
+  return { dialect, dialects, newestWas: newest?.clientId ?? '' }
 }
 
 /** The app a repeated form made the first time: reloading a posted page must not register it twice. */
@@ -44,7 +45,7 @@ export const actions: Actions = {
     const result = await apps.register(person, draft)
     if (result._tag === 'Invalid') return fail(400, { values, problems: byField(result.problems), signedOut: false })
     const { clientId, name, type } = result.app
-    const environment = environmentLines(issuer, clientId, result.secret)
+    const environment = environmentLines(issuer, result.app, result.secret)
     return { issued: { clientId, name, type, secret: result.secret, environment } }
   },
 }
