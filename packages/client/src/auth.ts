@@ -7,6 +7,7 @@ import { type Context, createContext } from './context.ts'
 import { failure, isAuthError } from './error.ts'
 import { isDocumentNavigation, isSameOrigin, mayLeave, wantsPage } from './navigation.ts'
 import { type DialectName, type Options, type ScopeOf, type Settings, resolveOptions } from './options.ts'
+import { type Caller, callerForUser, endEverywhere, ownerCaller } from './outside.ts'
 import { type Platform, platform as ownPlatform } from './platform.ts'
 import { returnTo } from './return-to.ts'
 import { type Routes, routesOf, signInPath } from './routes.ts'
@@ -40,6 +41,12 @@ export interface CivitaiAuth<S extends string = string> {
   /** The address to start a sign-in at: a path on this app. */
   signInPath(request?: { readonly returnTo?: string; readonly scopes?: readonly S[] }): string
   readonly routes: Routes
+  /** Calls for a person without a request; needs a `store`. Throws `NotSignedIn` where they have no session. */
+  forUser(userId: string): Promise<Caller>
+  /** Signs a person out of every browser; needs a `store`. Answers how many sessions ended. */
+  endEverywhere(userId: string): Promise<number>
+  /** Calls for the app's own account; confidential apps only. Without scopes, all the app is allowed. */
+  asOwner(...scopes: readonly S[]): Promise<Caller>
 }
 
 const pathOf = (request: Request) => {
@@ -105,6 +112,14 @@ export const createAuth = <D extends DialectName = 'civitai'>(
   let started: Promise<Context> | undefined
   const context = () => (started ??= createContext(settings, platform))
 
+  const owners = new Map<string, Caller>()
+  const ownerOf = (shared: Context, scopes: readonly S[]): Caller => {
+    const key = [...scopes].toSorted().join(' ')
+    const owner = owners.get(key) ?? ownerCaller(shared, scopes)
+    owners.set(key, owner)
+    return owner
+  }
+
   /** Our own routes by path; the method each takes. */
   const own: Record<
     string,
@@ -151,6 +166,16 @@ export const createAuth = <D extends DialectName = 'civitai'>(
     return { visit, session, wanted }
   }
 
+  /** Sessions that cannot be read are not gone: whoever carries one is asked to come again. */
+  const beginOr503 = async (request: Request) => {
+    try {
+      return await begin(request)
+    } catch (error) {
+      if (isAuthError(error) && error._tag === 'StoreUnavailable') return errorAnswer(error, request, pathOf(request))
+      throw error
+    }
+  }
+
   /** The page's answer, or the round trip that has to come first: the session ran out, or a permission turned out to be missing. */
   const settle = async (request: Request, visit: OpenVisit, wanted: ReadonlySet<string>, response: Response) => {
     if (wanted.size > 0 && response.status >= 400 && isDocumentNavigation(request))
@@ -171,12 +196,17 @@ export const createAuth = <D extends DialectName = 'civitai'>(
   return {
     routes,
     answer,
+    forUser: async (userId) => callerForUser(await context(), userId),
+    endEverywhere: async (userId) => endEverywhere(await context(), userId),
+    asOwner: async (...scopes) => ownerOf(await context(), scopes),
     sendsBearerTo: (url) => URL.canParse(String(url)) && bearerOrigins.has(new URL(url).origin),
     signInPath: (request) => signInPath(settings, request),
     handle: async (request, next) => {
       const ours = await answerOwn(request)
       if (ours !== undefined) return ours
-      const { visit, session, wanted } = await begin(request)
+      const begun = await beginOr503(request)
+      if (begun instanceof Response) return begun
+      const { visit, session, wanted } = begun
       const leaving = visit.departure()
       if (leaving !== undefined) return redirect(leaving.location, await visit.commit())
       let response: Response

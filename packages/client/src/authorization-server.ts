@@ -28,6 +28,8 @@ export interface AuthorizationServer {
   authorizeUrl(request: AuthorizeRequest): string
   exchange(callback: VerifiedCallback): Effect.Effect<TokenAnswer, Unavailable>
   refresh(refreshToken: string): Effect.Effect<TokenAnswer, Unavailable>
+  /** RFC 6749 section 4.4: a token for the app's own account. */
+  owner(scopes: readonly string[]): Effect.Effect<TokenAnswer, Unavailable>
   userinfo(accessToken: string): Effect.Effect<User | Refused, Unavailable>
   /** True once the server has taken the token back. */
   revoke(token: string): Effect.Effect<boolean>
@@ -135,6 +137,10 @@ export const createAuthorizationServer = (settings: Settings, { fetch, now }: Pl
       askWithRing('authorization_code', { code, code_verifier: verifier, redirect_uri: redirectUri }),
     refresh: (refreshToken) =>
       askWithRing('refresh_token', { refresh_token: refreshToken }).pipe(Effect.retry(lostAnswers)),
+    owner: (scopes) =>
+      askWithRing('client_credentials', scopes.length > 0 ? { scope: dialect.scopes.format(scopes) } : {}).pipe(
+        Effect.retry(lostAnswers),
+      ),
     userinfo: (accessToken) =>
       call((signal) => oauth.userInfoRequest(as, client, accessToken, request(signal))).pipe(
         Effect.retry(lostAnswers),

@@ -6,7 +6,7 @@ import { failure } from './error.ts'
 import { missingScopes } from './missing-scopes.ts'
 import type { Settings } from './options.ts'
 
-interface Tools {
+export interface FetchTools {
   readonly settings: Settings
   readonly fetch: typeof globalThis.fetch
   readonly accessToken: () => Promise<string>
@@ -24,7 +24,7 @@ const redirectTarget = (response: Response, from: string): URL | undefined => {
   return URL.canParse(location, from) ? new URL(location, from) : undefined
 }
 
-export const bearerFetch = ({ settings, fetch, accessToken, renewed, scopesMissing }: Tools) => {
+export const bearerFetch = ({ settings, fetch, accessToken, renewed, scopesMissing }: FetchTools) => {
   const { apiOrigin, issuer, dialect } = settings
   const allowed = new Set([new URL(apiOrigin).origin, new URL(issuer).origin])
 

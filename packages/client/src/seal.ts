@@ -25,8 +25,8 @@ interface RingKey {
   readonly header: string
 }
 
-/** Four chunks of a cookie hold less than this. */
-const longest = 20_000
+/** What a session in a store may take; a cookie is bounded by the header it comes in. */
+const longest = 1_000_000
 const ivLength = 16
 const tagLength = 22
 

@@ -1,5 +1,6 @@
 /** The session a page gets on a server: what `SessionView` says, and the tools that need its tokens. */
 import type * as Machine from '@civitai-oauth/core/session'
+import { usableToken } from './access-token.ts'
 import { bearerFetch } from './bearer-fetch.ts'
 import type { Context } from './context.ts'
 import { failure } from './error.ts'
@@ -40,14 +41,8 @@ export const createSession = <S extends string>(
     stepUp(scopes)
     return failure('ScopesMissing', { missing: scopes })
   }
-  const accessToken = async () => {
-    const state = await visit.dispatch({ _tag: 'Needed', at: platform.now() })
-    if (!('live' in state)) throw failure('NotSignedIn')
-    const { accessToken, expiresAt, dead } = state.live.tokens
-    if (dead !== true && platform.now() < expiresAt) return accessToken
-    const until = state._tag === 'TryLater' ? state.until : platform.now()
-    throw failure('ServerUnavailable', { until, sent: false })
-  }
+  const accessToken = async () =>
+    usableToken(await visit.dispatch({ _tag: 'Needed', at: platform.now() }), platform.now())
   const view = viewOf<S>(visit.state())
   return {
     ...view,

@@ -134,7 +134,7 @@ export class FakeServer {
 
   async #token(request: Request): Promise<Response> {
     const form = new URLSearchParams(await request.text())
-    this.asked.push(form.get('refresh_token') ?? (form.get('code') as string))
+    this.asked.push(form.get('refresh_token') ?? form.get('code') ?? (form.get('grant_type') as string))
     const fault = this.faults.shift()
     if (fault?.kind === 'status') return new Response('busy', { status: fault.status, headers: fault.headers ?? {} })
     if (fault?.kind === 'malformed')
@@ -159,6 +159,10 @@ export class FakeServer {
       if (code === undefined || code.redirectUri !== form.get('redirect_uri')) return refuse('invalid_grant')
       if (code.challenge !== (await s256(form.get('code_verifier') as string))) return refuse('invalid_grant')
       return Response.json(this.#mint(code.scope))
+    }
+    if (form.get('grant_type') === 'client_credentials') {
+      const { refresh_token: _, ...answer } = this.#mint(form.get('scope') ?? '1')
+      return Response.json(answer)
     }
     const token = this.refreshTokens.get(form.get('refresh_token') as string)
     if (token === undefined) return refuse('invalid_grant')

@@ -29,9 +29,10 @@ export const redisStore = (send: SendCommand, { prefix = 'civitai:' }: RedisStor
     save: async (id, { value, userId, expiresAt }) => {
       const at = String(Math.round(expiresAt))
       await send(['SET', session(id), value, 'PXAT', at])
-      // The list of a person's sessions is ordered by when they were saved, and outlives none of them.
+      // The list of a person's sessions is ordered by when they were saved, and lives as long as the longest of them.
       await send(['ZADD', user(userId), String(Date.now()), id])
-      await send(['PEXPIREAT', user(userId), at])
+      await send(['PEXPIREAT', user(userId), at, 'NX'])
+      await send(['PEXPIREAT', user(userId), at, 'GT'])
     },
     delete: async (id) => {
       await send(['DEL', session(id)])

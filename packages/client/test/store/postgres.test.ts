@@ -1,0 +1,21 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { postgresStore } from '../../src/store/postgres.ts'
+import { type TestPostgres, startPostgres } from '../support/postgres.ts'
+import { storeContract } from './contract.ts'
+
+let postgres: TestPostgres
+beforeAll(async () => {
+  postgres = await startPostgres()
+}, 60_000)
+afterAll(() => postgres.close())
+
+storeContract('the Postgres store', () => postgresStore(postgres.pool))
+
+it('makes its tables once, however many processes start at the same time', async () => {
+  const stores = Array.from({ length: 8 }, () => postgresStore(postgres.pool, { table: 'started_together' }))
+  expect(await Promise.all(stores.map((store) => store.load('none')))).toEqual(Array.from({ length: 8 }))
+})
+
+it('takes no table name that is more than a name', () => {
+  expect(() => postgresStore(postgres.pool, { table: 'x; drop table y' })).toThrow('plain table name')
+})

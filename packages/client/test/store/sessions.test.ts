@@ -1,0 +1,200 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { memoryStore } from '../../src/store/memory.ts'
+import type { SessionStore } from '../../src/store/store.ts'
+import { App } from '../app.ts'
+import { Browser } from '../browser.ts'
+
+const hour = 3_600_000
+let clock: { now: number }
+let store: SessionStore
+
+beforeEach(() => {
+  clock = { now: 1_700_000_000_000 }
+  store = memoryStore(() => clock.now)
+})
+
+const start = (server?: App['server']) => new App({ store }, { clock, ...(server && { server }) })
+const copyOf = (browser: Browser, handle: App['handle']) => {
+  const copy = new Browser('https://app.test', handle)
+  for (const [name, value] of browser.jar) copy.jar.set(name, value)
+  return copy
+}
+/** Four processes over one store, and a person signed in to one of them. */
+const processes = async () => {
+  const first = start()
+  await first.signIn()
+  const others = [start(first.server), start(first.server), start(first.server)]
+  first.server.asked.length = 0
+  return { first, all: [first, ...others] }
+}
+
+describe('a session in a store', () => {
+  it('leaves no token in the cookie, and no cookie value in the store', async () => {
+    const app = start()
+    app.server.user = { ...app.server.user, picture: 'x'.repeat(20_000) }
+    await app.signIn()
+    const [[, cookie = ''] = []] = [...app.browser.jar]
+    expect(cookie.length).toBeLessThan(400)
+    const [id = ''] = await store.ofUser('7')
+    expect(await store.load(id)).not.toMatch(/access-\d|refresh-\d|username/)
+    expect(await app.session()).toMatchObject({ status: 'signed-in' })
+  })
+
+  it('has another ticket after each sign-in, and the old one opens nothing', async () => {
+    const app = start()
+    await app.signIn()
+    const thief = copyOf(app.browser, app.handle)
+    await app.signIn()
+    expect(await app.session(thief)).toEqual({ status: 'signed-out' })
+    expect(await store.ofUser('7')).toHaveLength(1)
+  })
+
+  it('is gone from the store after sign-out', async () => {
+    const app = start()
+    await app.signIn()
+    const thief = copyOf(app.browser, app.handle)
+    await app.browser.submit('/oauth/sign-out')
+    expect([await store.ofUser('7'), await app.session(thief)]).toEqual([[], { status: 'signed-out' }])
+  })
+
+  it('K10 is renewed once by four processes at the same time, by a server that forgives nothing', async () => {
+    const { first, all } = await processes()
+    first.server.replays = false
+    clock.now += hour
+    const answers = await Promise.all(
+      all.flatMap((app) =>
+        Array.from({ length: 8 }, () => app.handle(first.browser.request('/')).then((answer) => answer.text())),
+      ),
+    )
+    expect(new Set(answers)).toEqual(new Set(['signed-in']))
+    expect(first.server.asked).toHaveLength(1)
+  })
+
+  it('goes on in another process, whoever renewed it', async () => {
+    const { first, all } = await processes()
+    first.server.replays = false
+    for (let turn = 0; turn < 12; turn++) {
+      clock.now += hour
+      const app = all[turn % all.length] as App
+      expect(await (await app.handle(first.browser.request('/'))).text()).toBe('signed-in')
+    }
+    expect(new Set(first.server.asked).size).toBe(first.server.asked.length)
+  })
+
+  it('is read again before anybody gives up on it', async () => {
+    const { first, all } = await processes()
+    first.server.replays = false
+    clock.now += hour
+    await first.handle(first.browser.request('/'))
+    const late = all[1] as App
+    expect(await (await late.handle(first.browser.request('/'))).text()).toBe('signed-in')
+    expect(first.server.asked).toHaveLength(1)
+  })
+
+  it('answers 503 while the store does not, and loses nobody', async () => {
+    let down = false
+    const flaky: SessionStore = {
+      ...store,
+      load: (id) => (down ? Promise.reject(new Error('connection refused')) : store.load(id)),
+    }
+    const app = new App({ store: flaky }, { clock })
+    await app.signIn()
+    down = true
+    const answer = await app.browser.visit('/')
+    expect([answer.status, (await answer.text()).includes('store_unavailable')]).toEqual([503, true])
+    down = false
+    expect(await app.session()).toMatchObject({ status: 'signed-in' })
+  })
+})
+
+describe('lifetimes', () => {
+  it.each([
+    ['in a cookie', undefined],
+    ['in a store', 'store'],
+  ])('end a session %s that nobody renewed for long enough', async (_, kind) => {
+    const options = { session: { idle: 7200 }, ...(kind && { store }) }
+    const app = new App(options, { clock })
+    await app.signIn()
+    app.later(hour)
+    await app.browser.visit('/')
+    app.later(2 * hour - 1000)
+    expect(await app.session()).toMatchObject({ status: 'signed-in' })
+    app.later(2 * hour)
+    expect(await app.session()).toEqual({ status: 'signed-out' })
+  })
+
+  it('end every session so long after sign-in, renewed or not', async () => {
+    const app = new App({ session: { absolute: 3 * 3600 } }, { clock })
+    await app.signIn()
+    for (let hours = 1; hours < 3; hours++) {
+      app.later(hour)
+      expect(await (await app.browser.visit('/')).text()).toBe('signed-in')
+    }
+    app.later(hour)
+    expect(await (await app.browser.visit('/')).text()).toBe('signed-out')
+  })
+})
+
+describe('without a request', () => {
+  it('calls the API for a person, and renews what it needs', async () => {
+    const app = start()
+    await app.signIn()
+    clock.now += hour
+    const caller = await app.auth.forUser('7')
+    expect(await (await caller.fetch('/api/v1/me')).json()).toEqual({ username: 'ada' })
+    expect(await (await app.browser.visit('/')).text()).toBe('signed-in')
+    expect(app.server.asked).toHaveLength(2)
+  })
+
+  it('says so when the person has no session', async () => {
+    await expect(start().auth.forUser('8')).rejects.toMatchObject({ _tag: 'NotSignedIn' })
+  })
+
+  it('says what is missing when sessions live in cookies', async () => {
+    await expect(new App().auth.forUser('7')).rejects.toThrow('store')
+  })
+
+  it('signs a person out of every browser', async () => {
+    const app = start()
+    await app.signIn()
+    const other = new Browser('https://app.test', app.handle)
+    await app.signIn('/oauth/sign-in', other)
+    expect(await app.auth.endEverywhere('7')).toBe(2)
+    expect([await app.session(), await app.session(other)]).toEqual([
+      { status: 'signed-out' },
+      { status: 'signed-out' },
+    ])
+    expect(app.server.revoked).toHaveLength(2)
+  })
+})
+
+describe('as the app’s own account', () => {
+  it('asks for one token for all who need it at the same time', async () => {
+    const app = new App()
+    const owner = await app.auth.asOwner('ModelsRead')
+    await Promise.all(Array.from({ length: 10 }, () => owner.accessToken()))
+    const again = await app.auth.asOwner('ModelsRead')
+    expect((await again.fetch('/api/v1/me')).status).toBe(200)
+    expect(app.server.asked).toHaveLength(1)
+    clock = app.clock
+    app.later(hour)
+    await owner.accessToken()
+    expect(app.server.asked).toHaveLength(2)
+  })
+
+  it('asks anew when the token turns out to be dead', async () => {
+    const app = new App()
+    const owner = await app.auth.asOwner()
+    await owner.accessToken()
+    app.server.accessTokens.clear()
+    expect((await owner.fetch('/api/v1/me')).status).toBe(200)
+  })
+
+  it('says what the server said when it refuses', async () => {
+    const app = new App({ clientSecret: 'wrong' })
+    await expect((await app.auth.asOwner()).accessToken()).rejects.toMatchObject({
+      _tag: 'ExchangeRefused',
+      detail: { error: 'invalid_client' },
+    })
+  })
+})
