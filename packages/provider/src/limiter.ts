@@ -2,6 +2,7 @@
  * Fixed windows counted in memory: so many events a key in each window. For one process; a key's counter is forgotten
  * when its window ends.
  */
+import { hash } from 'node:crypto'
 import type { Clock } from './clock.ts'
 
 export interface Rate {
@@ -38,13 +39,24 @@ export const addressKey = (address: string): string => {
     .join(':')}::/64`
 }
 
+/** Callers choose some keys: a long one takes no more room than a short one. */
+const longestKey = 64
+const short = (key: string): string => (key.length <= longestKey ? key : hash('sha256', key))
+
 export const limiterOf = (clock: Clock): Limiter => {
-  const windows = new Map<string, Window>()
+  // Each limit has room of its own: whoever floods one with made-up keys pushes nobody out of another.
+  const limits = new Map<string, Map<string, Window>>()
   const most = 50_000
+  const windowsOf = (name: string): Map<string, Window> => {
+    const windows = limits.get(name) ?? new Map<string, Window>()
+    limits.set(name, windows)
+    return windows
+  }
   return {
     hit: (name, key, { times, seconds }) => {
       const now = clock.now()
-      const id = `${name} ${key}`
+      const id = short(key)
+      const windows = windowsOf(name)
       let window = windows.get(id)
       if (!window || window.endsAt <= now || window.endsAt > now + seconds * 1000) {
         windows.delete(id)

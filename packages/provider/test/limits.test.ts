@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addressKey } from '../src/limiter.ts'
+import { addressKey, limiterOf } from '../src/limiter.ts'
 import { revokePath, tokenPath, worldOf } from './support/world.ts'
 
 describe('rate limits', () => {
@@ -20,6 +20,26 @@ describe('rate limits', () => {
     expect((await world.authorize(client, bob)).status).toBe(302)
     expect((await world.refresh(client, 'x')).status).toBe(400)
     await world.provider.close()
+  })
+
+  it('are readable by a page of another site: it may see how long to wait', async () => {
+    const world = await worldOf({ limits: { token: { times: 1, seconds: 60 } } })
+    const client = await world.register()
+    await world.refresh(client, 'x')
+    const refused = await world.refresh(client, 'x')
+    expect(refused.headers.get('access-control-expose-headers')).toContain('retry-after')
+    await world.provider.close()
+  })
+
+  it('H2 keys that a caller makes up push nobody else out, however many and long they are', () => {
+    const limiter = limiterOf({ now: () => 0 })
+    const rate = { times: 1, seconds: 900 }
+    expect(limiter.hit('attempt-account', 'ada@example.com', rate)).toBe(0)
+    for (let made = 0; made < 50_001; made++) limiter.hit('token', `made-up-${made}`, rate)
+    expect(limiter.hit('attempt-account', 'ada@example.com', rate)).toBe(900)
+    const long = 'x'.repeat(60_000)
+    expect([limiter.hit('token', long, rate), limiter.hit('token', long, rate)]).toEqual([0, 900])
+    expect(limiter.hit('token', `${long}y`, rate)).toBe(0)
   })
 
   it('H2 another spelling of the path reaches nothing', async () => {

@@ -681,6 +681,138 @@ export const storageContract = (engine: string, open: () => Promise<Opened>): vo
       })
     })
 
+    describe('approving without a page', () => {
+      it('U8 a direct approval is a grant that is not remembered, and Stale for an older copy of the app', async () => {
+        const approve = (revision: number) =>
+          storage.consents.approveDirectly({
+            personId: bob.id,
+            clientId: app.clientId,
+            revision,
+            code: newCode('direct', { scopes: profile }),
+            now: start,
+          })
+        expect(await approve(app.revision + 1)).toEqual({ _tag: 'Stale' })
+        expect(await approve(app.revision)).toEqual({ _tag: 'Recorded' })
+        expect(await storage.grants.find(bob.id, app.clientId)).toMatchObject({ scopes: profile, remembered: 0 })
+        expect(await redeem('direct')).toMatchObject({ _tag: 'Redeemed', scopes: profile })
+      })
+    })
+
+    describe('wallets', () => {
+      const spend = (amount: number, changes: Partial<Parameters<Storage['wallet']['spend']>[0]> = {}, on = storage) =>
+        on.wallet.spend({
+          personId: bob.id,
+          clientId: app.clientId,
+          currency: 'yellow',
+          amount,
+          reason: 'work',
+          limit: null,
+          caps: [],
+          workflow: null,
+          now: start,
+          ...changes,
+        })
+
+      it('of many who spend at once only as many succeed as there is, and the ledger says so', async () => {
+        await storage.wallet.credit(bob.id, 'yellow', 100, 'To begin with', start)
+        const results = await racing(20, (on) => spend(30, {}, on))
+        expect(tally(results)).toEqual({ Spent: 3, Broke: 17 })
+        expect(await storage.wallet.balances(bob.id)).toEqual({ yellow: 10 })
+        const ledger = await storage.wallet.ledger(bob.id, 'yellow', { before: null, limit: 10 })
+        expect(ledger.map(({ amount }) => amount)).toEqual([-30, -30, -30, 100])
+        expect(await spend(1, { personId: ada.id })).toEqual({ _tag: 'Broke' })
+      })
+
+      it('every cap holds, whoever races, in its time and its currencies', async () => {
+        await storage.wallet.credit(bob.id, 'yellow', 10_000, 'To begin with', start)
+        const caps = [
+          { limit: 50, since: start, currencies: null },
+          { limit: 1_000, since: null, currencies: ['yellow'] },
+        ]
+        const results = await racing(12, (on) => spend(10, { caps }, on))
+        expect(tally(results)).toEqual({ Spent: 5, Capped: 7 })
+        expect(await storage.wallet.spent(bob.id, app.clientId, caps)).toEqual([50, 50])
+        const later = [{ limit: 50, since: start + 1, currencies: null }]
+        expect(await spend(50, { caps: later, now: start + 1 })).toMatchObject({ _tag: 'Spent' })
+        expect(await spend(1, { caps: [{ limit: 1, since: null, currencies: ['blue'] }] })).toMatchObject({
+          _tag: 'Spent',
+        })
+        expect(await storage.wallet.spent(bob.id, 'another', caps)).toEqual([0, 0])
+      })
+
+      it('is Stale when the limit is another than the caps were drawn from, and takes nothing', async () => {
+        await codeFor()
+        await storage.wallet.credit(bob.id, 'yellow', 100, 'To begin with', start)
+        const limit = [{ type: 'absolute', limit: 5 }] as const
+        expect(await storage.grants.setBuzzLimit(bob.id, app.clientId, limit, start)).toEqual({ _tag: 'Changed' })
+        expect(await storage.grants.setBuzzLimit(ada.id, app.clientId, limit, start)).toEqual({ _tag: 'NotFound' })
+        expect(await spend(1)).toEqual({ _tag: 'Stale' })
+        expect(await spend(1, { limit })).toEqual({ _tag: 'Spent', balance: 99 })
+      })
+
+      it('a workflow begins if and only if it was paid for', async () => {
+        await storage.wallet.credit(bob.id, 'yellow', 5, 'To begin with', start)
+        const workflow = (id: string) => ({ id, body: '{"steps":[]}', cost: 5, readyAt: start + 9 })
+        expect(await spend(5, { workflow: workflow('one') })).toMatchObject({ _tag: 'Spent' })
+        expect(await spend(5, { workflow: workflow('two') })).toEqual({ _tag: 'Broke' })
+        const kept = { ...workflow('one'), clientId: app.clientId, createdAt: start }
+        expect(await storage.wallet.workflows(bob.id, 9)).toEqual([kept])
+        expect(await storage.wallet.workflow(bob.id, 'one')).toEqual(kept)
+        expect(await storage.wallet.workflow(ada.id, 'one')).toBeNull()
+      })
+    })
+
+    describe('keys, posts and verification', () => {
+      it('an API key acts as its person until it is deleted, by its person only', async () => {
+        const hash = digest('QK-x')
+        const key = await storage.apiKeys.create({ personId: bob.id, name: 'laptop', hint: 'abcd', hash }, start)
+        expect(key).toEqual({ id: key.id, name: 'laptop', hint: 'abcd', createdAt: start, lastUsedAt: null })
+        expect(await storage.apiKeys.use(hash, start + 1)).toEqual(bob)
+        expect(await storage.apiKeys.list(bob.id)).toMatchObject([{ lastUsedAt: start + 1 }])
+        expect(await storage.apiKeys.delete(ada.id, key.id, start)).toEqual({ _tag: 'NotFound' })
+        expect(await storage.apiKeys.delete(bob.id, key.id, start)).toEqual({ _tag: 'Deleted' })
+        expect(await storage.apiKeys.use(hash, start)).toBeNull()
+        expect(await storage.apiKeys.list(bob.id)).toEqual([])
+      })
+
+      it('posts are kept newest first', async () => {
+        for (const title of ['one', 'two'])
+          await storage.posts.create({ personId: bob.id, title, content: '', clientId: null }, start)
+        expect((await storage.posts.list(bob.id)).map(({ title }) => title)).toEqual(['two', 'one'])
+        expect(await storage.posts.list(ada.id)).toEqual([])
+      })
+
+      it('a request for verification waits in the queue, oldest first, until staff answer', async () => {
+        const second = await register({ name: 'Second' })
+        const ask = (clientId: string, now: number, ownerId = ada.id) =>
+          storage.verification.ask(clientId, ownerId, { note: 'We are real.', links: ['https://x.example'] }, now)
+        expect(await ask(app.clientId, start, bob.id)).toEqual({ _tag: 'NotFound' })
+        expect(await ask(second.clientId, start + 2)).toEqual({ _tag: 'Asked' })
+        expect(await ask(app.clientId, start + 1)).toEqual({ _tag: 'Asked' })
+        expect(await ask(app.clientId, start + 3)).toEqual({ _tag: 'Asked' })
+        const queue = await storage.verification.queue(9)
+        expect(queue.map(({ app: { name }, request }) => [name, request.askedAt])).toEqual([
+          ['Radio', start + 1],
+          ['Second', start + 2],
+        ])
+        const decision = { flag: 'verified', on: true, reason: 'known' } as const
+        expect(await storage.verification.decide(app.clientId, decision, bob.id, start + 4)).toMatchObject({
+          verified: true,
+        })
+        expect(await storage.verification.find(app.clientId)).toMatchObject({
+          decision: { verified: true, reason: 'known', at: start + 4 },
+        })
+        expect(await ask(app.clientId, start)).toEqual({ _tag: 'AlreadyVerified' })
+        expect(await storage.verification.queue(9)).toHaveLength(1)
+        const trust = { flag: 'trusted', on: true, reason: 'known' } as const
+        expect(await storage.verification.decide(second.clientId, trust, null, start)).toMatchObject({ trusted: true })
+        expect(await storage.verification.queue(9)).toHaveLength(1)
+        expect(await storage.verification.decide('unknown', decision, null, start)).toBeNull()
+        expect(await storage.verification.search('RAD', 9)).toMatchObject([{ owner: 'ada', app: { name: 'Radio' } }])
+        expect(await storage.verification.search('ada', 9)).toHaveLength(2)
+      })
+    })
+
     describe('the audit log and upkeep', () => {
       it('O3 outlives the app, for its owner, newest first, in pages', async () => {
         await signIn()

@@ -42,7 +42,7 @@ const noKeys = json(200, { keys: [] })
 export const civitaiRoutes = (services: Services, introspectors: readonly string[]): readonly Entry[] => {
   const { issuer, profiles } = services
   const { endpoints } = civitai
-  const document = json(200, discoveryOf(issuer, civitai))
+  const document = Effect.sync(() => json(200, discoveryOf(issuer, civitai, profiles)))
   const information = userinfo(services)
   const work = workflows(services)
   const poll = new Map([[deviceGrant, deviceToken(services, civitai)]])
@@ -69,9 +69,9 @@ export const civitaiRoutes = (services: Services, introspectors: readonly string
     api('/v2/consumer/workflows', 'workflows', { GET: work.list, POST: work.submit }),
     api('/v2/consumer/workflows/:id', 'workflows', { GET: work.get }),
     api('/v2/consumer/blobs/:id', 'blob', { GET: blob }),
-    machine('/.well-known/openid-configuration', 'discovery', { GET: () => Effect.succeed(document) }),
+    machine('/.well-known/openid-configuration', 'discovery', { GET: () => document }),
     machine('/.well-known/oauth-authorization-server', 'discovery', {
-      GET: () => (profiles.has('openid-discovery-only') ? refuse('NotFound') : Effect.succeed(document)),
+      GET: () => (profiles.has('openid-discovery-only') ? refuse('NotFound') : document),
     }),
     machine(extra.keys, 'discovery', { GET: () => Effect.succeed(noKeys) }),
   ]

@@ -8,6 +8,8 @@ const jsonHeaders = [...always, 'content-type', 'application/json']
 
 /** Any site's page may read the answer; cookies never come with it. */
 export const anyOrigin = ['access-control-allow-origin', '*']
+/** The same for a refusal, whose headers say when to come back and what is missing. */
+export const anyOriginRefused = [...anyOrigin, 'access-control-expose-headers', 'retry-after, www-authenticate']
 
 export const json = (status: number, value: unknown, headers: readonly string[] = []): Outgoing => ({
   status,

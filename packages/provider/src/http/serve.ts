@@ -1,6 +1,6 @@
 /** From a request to its answer: find the route, run it, and put whatever went wrong into words. */
 import * as Effect from 'effect/Effect'
-import { anyOrigin, json, jsonRefusal } from './answer.ts'
+import { anyOrigin, anyOriginRefused, json, jsonRefusal } from './answer.ts'
 import { type Incoming, type Outgoing, splitTarget } from './exchange.ts'
 import { refusal, refuse } from './refusal.ts'
 import type { Route, Routes } from './route.ts'
@@ -23,7 +23,9 @@ const notFound = jsonRefusal(refusal('NotFound'))
 const unexpected = json(500, { error: 'server_error', error_description: 'Something went wrong here. Try again.' })
 
 const withCors = (route: Route, answer: Outgoing): Outgoing =>
-  route.cors ? { ...answer, headers: [...answer.headers, ...anyOrigin] } : answer
+  route.cors
+    ? { ...answer, headers: [...answer.headers, ...(answer.status < 400 ? anyOrigin : anyOriginRefused)] }
+    : answer
 
 export const serve =
   (routes: Routes, onDefect: (defect: unknown, route: string) => void) =>

@@ -22,7 +22,7 @@ import { step } from '../storage/step.ts'
 import { stale } from '../token/stale.ts'
 import { mint } from '../token.ts'
 import { envelope } from './answer.ts'
-import { credential } from './credential.ts'
+import { credential, heldBy } from './credential.ts'
 
 const { quaily } = dialects
 
@@ -44,7 +44,7 @@ export const approve = (services: Services) => {
       const wanted = scopesIn(quaily, scopes)
       if (found.token.clientId !== app.clientId)
         return yield* refuse('ScopeInsufficient', 'An OAuth token can approve its own app only.')
-      if (!quaily.scopes.contains(scopesIn(quaily, found.token.scopes), wanted))
+      if (!quaily.scopes.contains(heldBy(found.token), wanted))
         return yield* refuse('ScopeInsufficient', 'An OAuth token can approve only the scopes it holds.')
     }
     const code = mint('code', quaily.tokenPrefix)

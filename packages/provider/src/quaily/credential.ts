@@ -36,7 +36,13 @@ export const credential = Effect.fnUntraced(function* (
   return yield* expired ? refuse('TokenExpired') : refuse('TokenInvalid', 'The access token is unknown or was revoked.')
 })
 
-/** An API key may do what its person may; a token, what it was granted. */
+/** What a token may do: what it was granted, less what only trusted apps may, if staff took that trust back since. */
+export const heldBy = ({ scopes, trusted }: LiveToken): readonly string[] =>
+  scopesIn(quaily, scopes).filter(
+    (scope) => trusted || !(quaily.scopes.trustedOnly as readonly string[]).includes(scope),
+  )
+
+/** An API key may do what its person may; a token, what it holds. */
 export const holding = Effect.fnUntraced(function* (
   services: Services,
   incoming: Incoming,
@@ -44,8 +50,7 @@ export const holding = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Credential, Refusal> {
   const found = yield* credential(services, incoming)
   if (found._tag === 'ApiKey') return found
-  const held = scopesIn(quaily, found.token.scopes)
-  return quaily.scopes.contains(held, [scope])
+  return quaily.scopes.contains(heldBy(found.token), [scope])
     ? found
     : yield* refuse('ScopeInsufficient', `Token does not have ${scope} scope`)
 })

@@ -11,13 +11,12 @@ import { parseForm } from '../http/form.ts'
 import { type Refusal, refuse } from '../http/refusal.ts'
 import type { Handler } from '../http/route.ts'
 import type { Person } from '../provider.ts'
-import { scopesIn } from '../scope-mask.ts'
 import type { Services } from '../services.ts'
 import type { KeptApp } from '../storage/apps.ts'
 import { step } from '../storage/step.ts'
 import { digest } from '../token.ts'
 import { envelope } from './answer.ts'
-import { clientIdOf, type Credential, credential, holding } from './credential.ts'
+import { clientIdOf, type Credential, credential, heldBy, holding } from './credential.ts'
 
 const { quaily } = dialects
 
@@ -88,7 +87,7 @@ export const resources = (services: Services, pairwiseSalt: Uint8Array): Readonl
   const answer = (data: unknown) => envelope(data, clock.now())
 
   const holds = (found: Credential, scope: string): boolean =>
-    found._tag === 'ApiKey' || quaily.scopes.contains(scopesIn(quaily, found.token.scopes), [scope])
+    found._tag === 'ApiKey' || quaily.scopes.contains(heldBy(found.token), [scope])
 
   /** Different for each app, the same for one: OpenID Connect Core section 8.1. */
   const subjectFor = (clientId: string, uuid: string): string =>
@@ -139,7 +138,9 @@ export const resources = (services: Services, pairwiseSalt: Uint8Array): Readonl
       const found = yield* credential(services, incoming)
       if (found._tag === 'Token' && found.token.clientId !== id)
         return yield* refuse('ScopeInsufficient', 'An OAuth token can disconnect its own app only.')
-      yield* step(() => storage.grants.revoke(found.person.id, id, clock.now()))
+      // Apps of another dialect are unknown here: their people disconnect them elsewhere.
+      const app = isClientId(id) ? yield* step(() => storage.apps.find(id)) : null
+      if (app?.dialect === 'quaily') yield* step(() => storage.grants.revoke(found.person.id, id, clock.now()))
       return answer(null)
     }),
 

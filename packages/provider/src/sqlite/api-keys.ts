@@ -1,21 +1,14 @@
-import type { ApiKeyStorage, KeptApiKey } from '../storage/api-keys.ts'
+import { keyColumns as columns, keyOf } from '../rows/api-key.ts'
+import { personColumns, personOf } from '../rows/person.ts'
+import type { Row } from '../rows/row.ts'
+import type { ApiKeyStorage } from '../storage/api-keys.ts'
+import type { Engine } from './engine.ts'
 import { noteOf } from './audit.ts'
-import type { Engine, Row } from './engine.ts'
-import { personColumns, personOf } from './people.ts'
 
 const usedResolution = 60_000
 
-const keyOf = (row: Row): KeptApiKey => ({
-  id: row[0] as number,
-  name: row[1] as string,
-  hint: row[2] as string,
-  createdAt: row[3] as number,
-  lastUsedAt: row[4] as number | null,
-})
-
 export const apiKeyStorage = (engine: Engine): ApiKeyStorage => {
   const note = noteOf(engine)
-  const columns = 'id, name, hint, created_at, last_used_at'
   const insert = engine.prepare(
     `INSERT INTO api_keys (person_id, name, hint, hash, created_at) VALUES (?, ?, ?, ?, ?) RETURNING ${columns}`,
   )

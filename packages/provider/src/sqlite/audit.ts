@@ -1,6 +1,6 @@
-import type { AuditEvent, AuditKind } from '../audit.ts'
+import { auditColumns as columns, eventOf } from '../rows/audit.ts'
+import type { Engine } from './engine.ts'
 import type { AuditStorage, NewAuditEvent } from '../storage/audit.ts'
-import type { Engine, Row } from './engine.ts'
 
 /** Writes one event inside whatever transaction is open. */
 export type Note = (event: NewAuditEvent) => void
@@ -14,19 +14,8 @@ export const noteOf = (engine: Engine): Note => {
     void insert.run(at, kind, clientId, clientId, personId, actorId, JSON.stringify(detail))
 }
 
-const eventOf = (row: Row): AuditEvent => ({
-  id: row[0] as number,
-  at: row[1] as number,
-  kind: row[2] as AuditKind,
-  clientId: row[3] as string | null,
-  personId: row[4] as number | null,
-  actorId: row[5] as number | null,
-  detail: JSON.parse(row[6] as string) as Record<string, string>,
-})
-
 export const auditStorage = (engine: Engine): AuditStorage => {
   const note = noteOf(engine)
-  const columns = 'id, at, kind, client_id, person_id, actor_id, detail'
   const newest = 'id < ? ORDER BY id DESC LIMIT ?'
   const ofApp = engine.prepare(`SELECT ${columns} FROM audit WHERE client_id = ? AND owner_id = ? AND ${newest}`)
   const ofPerson = engine.prepare(`SELECT ${columns} FROM audit WHERE person_id = ? AND ${newest}`)

@@ -1,23 +1,11 @@
-import type { BuzzLimit } from '@civitai-oauth/core/buzz-limit'
+import { appColumns, appOf, appWidth } from '../rows/app.ts'
+import { grantColumns, grantOf, pendingColumns, pendingOf } from '../rows/consent.ts'
+import type { Row } from '../rows/row.ts'
+import type { ConsentStorage, GrantStorage, NewCode } from '../storage/consents.ts'
+import type { Engine } from './engine.ts'
 import { covers } from '../scope-mask.ts'
-import type { ConsentStorage, GrantStorage, KeptGrant, NewCode, PendingRequest } from '../storage/consents.ts'
 import { replayWindow } from '../storage/tokens.ts'
-import { appColumns, appOf, appWidth } from './apps.ts'
 import { noteOf } from './audit.ts'
-import type { Engine, Row } from './engine.ts'
-
-const grantColumns = ['client_id', 'scopes', 'remembered', 'buzz_limit', 'created_at', 'last_used_at']
-  .map((name) => `grants.${name}`)
-  .join(', ')
-
-const grantOf = (row: Row, from = 0): KeptGrant => ({
-  clientId: row[from] as string,
-  scopes: row[from + 1] as number,
-  remembered: row[from + 2] as number,
-  buzzLimit: row[from + 3] === null ? null : (JSON.parse(row[from + 3] as string) as BuzzLimit),
-  createdAt: row[from + 4] as number,
-  lastUsedAt: row[from + 5] as number | null,
-})
 
 export const consentStorage = (engine: Engine): ConsentStorage => {
   const note = noteOf(engine)
@@ -26,8 +14,7 @@ export const consentStorage = (engine: Engine): ConsentStorage => {
        challenge_method, device_hash, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const find = engine.prepare(
-    `SELECT client_id, redirect_uri, requested, offered, state, challenge, challenge_method, device_hash, answered_at, approved, salt
-     FROM requests WHERE id_hash = ? AND session_hash = ? AND expires_at > ?`,
+    `SELECT ${pendingColumns} FROM requests WHERE id_hash = ? AND session_hash = ? AND expires_at > ?`,
   )
   const answer = engine.prepare('UPDATE requests SET answered_at = ?, approved = ?, salt = ? WHERE id_hash = ?')
   const answerDevice = engine.prepare('UPDATE devices SET approved = ? WHERE code_hash = ?')
@@ -54,21 +41,6 @@ export const consentStorage = (engine: Engine): ConsentStorage => {
     `INSERT INTO codes (hash, family_id, client_id, redirect_uri, challenge, challenge_method, expires_at)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
   )
-
-  const pendingOf = (row: Row): PendingRequest => ({
-    clientId: row[0] as string,
-    redirectUri: row[1] as string,
-    requested: row[2] as number,
-    offered: row[3] as number,
-    state: row[4] as string,
-    challenge: row[5] as string,
-    challengeMethod: row[6] as 'S256' | 'plain',
-    device: row[7] as Uint8Array | null,
-    answer:
-      row[8] === null
-        ? null
-        : { at: row[8] as number, approved: row[9] === 1, salt: (row[10] ?? new Uint8Array()) as Uint8Array },
-  })
 
   const isCurrent = (clientId: string, revision: number) => revisionOf.get(clientId)?.[0] === revision
 

@@ -4,11 +4,8 @@
  * that a failing write fails alone.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Row, Value } from '../rows/row.ts'
 import { StorageUnavailable } from '../storage/storage.ts'
-
-export type Value = null | number | string | Uint8Array
-/** A row as an array, in the order of the columns named. */
-export type Row = readonly Value[]
 
 export interface Statement {
   get(...values: Value[]): Row | undefined

@@ -1,23 +1,7 @@
-import type { Person } from '../provider.ts'
-import type { Account, PeopleStorage, SessionStorage } from '../storage/people.ts'
-import type { Engine, Row } from './engine.ts'
-
-/** The columns `personOf` reads, of the table named. */
-export const personColumns = (table: string): string =>
-  ['id', 'uuid', 'username', 'email', 'email_verified', 'picture', 'staff'].map((name) => `${table}.${name}`).join(', ')
-
-export const personOf = (row: Row, from = 0): Person => ({
-  id: row[from] as number,
-  uuid: row[from + 1] as string,
-  username: row[from + 2] as string,
-  email: row[from + 3] as string | null,
-  emailVerified: row[from + 4] === 1,
-  picture: row[from + 5] as string | null,
-  staff: row[from + 6] === 1,
-})
-
-const accountOf = (row: Row | undefined): Account | null =>
-  row ? { person: personOf(row), password: row[7] as string | null, sample: row[8] === 1 } : null
+import { accountOf, personColumns, personOf } from '../rows/person.ts'
+import type { Row } from '../rows/row.ts'
+import type { PeopleStorage, SessionStorage } from '../storage/people.ts'
+import type { Engine } from './engine.ts'
 
 export const peopleStorage = (engine: Engine): PeopleStorage => {
   const columns = `${personColumns('people')}, password, sample`

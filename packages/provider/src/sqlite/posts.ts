@@ -1,16 +1,9 @@
-import type { KeptPost, PostStorage } from '../storage/posts.ts'
-import type { Engine, Row } from './engine.ts'
-
-const postOf = (row: Row): KeptPost => ({
-  id: row[0] as number,
-  title: row[1] as string,
-  content: row[2] as string,
-  clientId: row[3] as string | null,
-  createdAt: row[4] as number,
-})
+import { postColumns as columns, postOf } from '../rows/post.ts'
+import type { Row } from '../rows/row.ts'
+import type { PostStorage } from '../storage/posts.ts'
+import type { Engine } from './engine.ts'
 
 export const postStorage = (engine: Engine): PostStorage => {
-  const columns = 'id, title, content, client_id, created_at'
   const insert = engine.prepare(
     `INSERT INTO posts (person_id, title, content, client_id, created_at) VALUES (?, ?, ?, ?, ?) RETURNING ${columns}`,
   )

@@ -1,9 +1,8 @@
-import type { DialectName } from '@civitai-oauth/core/dialect'
+import { liveTokenColumns, liveTokenOf } from '../rows/token.ts'
+import { type LiveToken, type NewTokens, replayWindow, type TokenStorage } from '../storage/tokens.ts'
+import type { Engine } from './engine.ts'
 import { covers } from '../scope-mask.ts'
-import { type LiveToken, type NewTokens, type TokenStorage, replayWindow } from '../storage/tokens.ts'
 import { noteOf } from './audit.ts'
-import type { Engine, Row } from './engine.ts'
-import { personColumns, personOf } from './people.ts'
 
 /** Last use of a grant is kept to the minute. */
 const usedResolution = 60_000
@@ -47,8 +46,7 @@ export const tokenStorage = (engine: Engine): TokenStorage => {
     'UPDATE generations SET access_expires_at = min(access_expires_at, ?) WHERE access_hash = ?',
   )
   const findAccess = engine.prepare(
-    `SELECT ${personColumns('people')}, families.client_id, apps.id, apps.dialect, apps.trusted,
-       generations.scopes & apps.reach, generations.created_at, access_expires_at
+    `SELECT ${liveTokenColumns}
      FROM generations ${alive} JOIN people ON people.id = families.person_id
      WHERE access_hash = ? AND access_expires_at > ? AND ended_at IS NULL
        AND (families.grant_id IS NULL OR grants.id IS NOT NULL)`,
@@ -185,17 +183,7 @@ export const tokenStorage = (engine: Engine): TokenStorage => {
     find: (accessHash, now) =>
       engine.read((): LiveToken | null => {
         const row = findAccess.get(accessHash, now)
-        if (!row) return null
-        return {
-          person: personOf(row as Row),
-          clientId: row[7] as string,
-          appId: row[8] as number,
-          dialect: row[9] as DialectName,
-          trusted: row[10] === 1,
-          scopes: row[11] as number,
-          issuedAt: row[12] as number,
-          expiresAt: row[13] as number,
-        }
+        return row ? liveTokenOf(row) : null
       }),
   }
 }

@@ -1,6 +1,7 @@
+import type { Row } from '../rows/row.ts'
+import type { Engine } from './engine.ts'
 import { replayWindow } from '../storage/tokens.ts'
 import type { Upkeep } from '../storage/storage.ts'
-import type { Engine, Row } from './engine.ts'
 import { tables } from './schema.ts'
 
 const usedCodeMemory = 7 * 86_400_000

@@ -1,21 +1,8 @@
-import type { KeptVerification, VerificationStorage } from '../storage/verification.ts'
-import { appColumns, appOf, appWidth } from './apps.ts'
+import { appColumns, appOf, appWidth } from '../rows/app.ts'
+import { requestOf, verificationColumns as columns } from '../rows/verification.ts'
+import type { VerificationStorage } from '../storage/verification.ts'
+import type { Engine } from './engine.ts'
 import { noteOf } from './audit.ts'
-import type { Engine, Row } from './engine.ts'
-
-const columns = ['note', 'links', 'asked_at', 'decided_at', 'verified', 'reason']
-  .map((name) => `verifications.${name}`)
-  .join(', ')
-
-const requestOf = (row: Row, from = 0): KeptVerification => ({
-  note: row[from] as string,
-  links: JSON.parse(row[from + 1] as string) as string[],
-  askedAt: row[from + 2] as number,
-  decision:
-    row[from + 3] === null
-      ? null
-      : { at: row[from + 3] as number, verified: row[from + 4] === 1, reason: row[from + 5] as string },
-})
 
 export const verificationStorage = (engine: Engine): VerificationStorage => {
   const note = noteOf(engine)

@@ -1,24 +1,8 @@
-import type { Cap, Currency, KeptWorkflow, LedgerEntry, WalletStorage } from '../storage/wallet.ts'
+import type { Row } from '../rows/row.ts'
+import { entryColumns, entryOf, workflowColumns, workflowOf } from '../rows/wallet.ts'
+import type { Cap, Currency, WalletStorage } from '../storage/wallet.ts'
+import type { Engine } from './engine.ts'
 import { noteOf } from './audit.ts'
-import type { Engine, Row } from './engine.ts'
-
-const entryOf = (row: Row): LedgerEntry => ({
-  id: row[0] as number,
-  at: row[1] as number,
-  amount: row[2] as number,
-  currency: row[3] as Currency,
-  clientId: row[4] as string | null,
-  reason: row[5] as string,
-})
-
-const workflowOf = (row: Row): KeptWorkflow => ({
-  id: row[0] as string,
-  clientId: row[1] as string,
-  body: row[2] as string,
-  cost: row[3] as number,
-  createdAt: row[4] as number,
-  readyAt: row[5] as number,
-})
 
 export const walletStorage = (engine: Engine): WalletStorage => {
   const note = noteOf(engine)
@@ -43,13 +27,12 @@ export const walletStorage = (engine: Engine): WalletStorage => {
   const begin = engine.prepare(
     `INSERT INTO workflows (id, person_id, client_id, body, cost, created_at, ready_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
   )
-  const workflowColumns = 'id, client_id, body, cost, created_at, ready_at'
   const workflow = engine.prepare(`SELECT ${workflowColumns} FROM workflows WHERE person_id = ? AND id = ?`)
   const workflows = engine.prepare(
     `SELECT ${workflowColumns} FROM workflows WHERE person_id = ? ORDER BY created_at DESC, id DESC LIMIT ?`,
   )
   const ledger = engine.prepare(
-    `SELECT id, at, amount, currency, client_id, reason FROM ledger
+    `SELECT ${entryColumns} FROM ledger
      WHERE person_id = ? AND currency = ? AND id < ? ORDER BY id DESC LIMIT ?`,
   )
   const spentIn = (personId: number, clientId: string, { since, currencies }: Cap): number =>

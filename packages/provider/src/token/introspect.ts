@@ -32,7 +32,9 @@ export const introspect = (services: Services, dialect: Dialect, list: readonly 
       return yield* refuse('ClientAuthenticationFailed', 'Only confidential apps may ask.')
     const text = yield* required(form, 'token')
     const token = yield* step(() => storage.tokens.find(digest(text), clock.now()))
-    if (!token || (token.clientId !== app.clientId && !list.includes(app.clientId))) return inactive
+    // Another dialect's scopes would read as other permissions of this one.
+    if (token?.dialect !== dialect.name) return inactive
+    if (token.clientId !== app.clientId && !list.includes(app.clientId)) return inactive
     return json(200, {
       active: true,
       iss: issuer,

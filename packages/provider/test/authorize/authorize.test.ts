@@ -43,6 +43,13 @@ describe('when an app sends a person to the authorize endpoint', () => {
     expect(back.searchParams.get('code')).toMatch(/^civitai_code_[\w-]{43}$/)
   })
 
+  it('refuses a state that would not fit the address of the sign-in page, by its length as it travels', async () => {
+    expect((await world.authorize(client, null, { state: '"'.repeat(1400) })).status).toBe(400)
+    const fits = await world.authorize(client, null, { state: '"'.repeat(1300) })
+    expect(fits.status).toBe(302)
+    expect(fits.headers.get('location')?.length).toBeLessThan(8_192)
+  })
+
   it('echoes the state byte for byte', async () => {
     const state = 'a+b %20&=#/?ü 漢 "<>\'\\'
     const response = await world.answer(browser, world.requestIn(await world.authorize(client, browser, { state })))

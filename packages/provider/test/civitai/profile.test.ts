@@ -93,6 +93,22 @@ describe('the observed quirks, each by its name', () => {
     expect((await world.get(path)).status).toBe(404)
   })
 
+  it('the discovery documents promise what the profile does: iss, devices, introspection', async () => {
+    const promised = async () => {
+      const document = (await (await world.get('/.well-known/openid-configuration')).json()) as Record<string, unknown>
+      return [
+        document['authorization_response_iss_parameter_supported'],
+        'device_authorization_endpoint' in document,
+        'introspection_endpoint' in document,
+      ]
+    }
+    expect(await promised()).toEqual([true, true, true])
+    world.provider.profile.set('observed')
+    expect(await promised()).toEqual([false, true, true])
+    world.provider.profile.set('observed,-device-flow,-introspection,-no-issuer')
+    expect(await promised()).toEqual([true, false, false])
+  })
+
   it('device-flow and introspection are there, unless the observed server runs without them', async () => {
     const ask = async (path: string) =>
       (await world.post(`/api/auth/oauth/${path}`, { token: 'x', ...world.credentials(client), scope: '1' })).status
@@ -130,6 +146,38 @@ describe('the observed quirks, each by its name', () => {
 })
 
 describe('introspection', () => {
+  it("A6 says nothing about another dialect's token, whose scopes would read as others here", async () => {
+    const world = await worldOf({ introspectors: ['resource-server'] })
+    const settled = { clientId: 'resource-server', secret: 'a-secret' }
+    await world.provider.admin.registerApp(world.ada, draftOf(await world.register()), settled)
+    const redirectUri = 'https://q.example.com/cb'
+    const app = await world.register({ dialect: 'quaily', scopes: ['user.public'], redirectUris: redirectUri })
+    const created = await world.provider.apiKeys.create(world.bob, 'laptop')
+    if (created._tag !== 'Created') throw new Error('not created')
+    const query = new URLSearchParams({
+      client_id: app.id,
+      redirect_uri: redirectUri,
+      scope: 'user.public',
+      code_challenge: 'v'.repeat(50),
+      code_challenge_method: 'plain',
+      json: 'true',
+    })
+    const approved = await world.get(`/quaily/api/oauth/authorize?${query}`, { 'x-quail-key': created.key })
+    const { data } = (await approved.json()) as { readonly data: { readonly code: string } }
+    const exchanged = await world.post('/quaily/api/oauth/token', {
+      grant_type: 'authorization_code',
+      code: data.code,
+      code_verifier: 'v'.repeat(50),
+      redirect_uri: redirectUri,
+      client_id: app.id,
+    })
+    const { access_token: token } = (await exchanged.json()) as Tokens
+    expect(token).toMatch(/./)
+    const asked = { token, client_id: 'resource-server', client_secret: 'a-secret' }
+    expect(await (await world.post('/api/auth/oauth/introspect', asked)).json()).toEqual({ active: false })
+    await world.provider.close()
+  })
+
   it('tells an app about its own tokens, one on the list about any, and everybody else nothing', async () => {
     const world = await worldOf()
     const [client, other] = [await world.register(), await world.register()]

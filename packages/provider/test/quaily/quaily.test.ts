@@ -203,6 +203,25 @@ describe('the Quaily dialect', () => {
       })
     })
 
+    it('F10 an app whose trust staff take back has credit.full no more: not its tokens, not its refreshes', async () => {
+      const trusted = await world.provider.admin.registerApp(
+        world.ada,
+        { ...client.app, redirectUris: redirectUri, scopes: ['credit.full', 'user.public'] },
+        { trusted: true },
+      )
+      if (trusted._tag !== 'Registered') throw new Error('not registered')
+      const of: Client = { id: trusted.app.clientId, secret: null, app: trusted.app }
+      const { access_token, refresh_token } = await tokensFor('credit.full user.public', of)
+      const consume = (token: string) => call('POST', '/auxilia/credits/consume', token, { amount: 1 })
+      expect((await consume(access_token)).status).toBe(200)
+      await world.provider.admin.markApp(of.id, { trusted: false })
+      expect((await consume(access_token)).status).toBe(403)
+      const fields = { grant_type: 'refresh_token', refresh_token, client_id: of.id }
+      const next = (await (await world.post(`${api}/oauth/token`, fields)).json()) as QuailyTokens
+      expect((await consume(next.access_token)).status).toBe(403)
+      expect((await call('GET', '/users/me', next.access_token)).status).toBe(200)
+    })
+
     it('a civitai app is unknown here, and the other way round', async () => {
       const civitai = await world.register()
       expect((await world.get(`/quaily/oauth/authorize?${query({}, civitai)}`, browserHeaders())).status).toBe(400)
@@ -406,6 +425,14 @@ describe('the Quaily dialect', () => {
       expect((await call('DELETE', `/oauth/apps/${other.id}`, key)).status).toBe(200)
       expect((await call('GET', '/users/me', theirs.access_token)).status).toBe(401)
       expect((await call('DELETE', `/oauth/apps/${other.id}`, key)).status).toBe(200)
+    })
+
+    it("A6 an API key leaves the other dialect's apps alone, and a path that is no app's name is still 200", async () => {
+      const elsewhere = await world.register()
+      const { access_token } = await world.tokensFor(elsewhere, browser)
+      expect((await call('DELETE', `/oauth/apps/${elsewhere.id}`, await apiKey())).status).toBe(200)
+      expect((await world.userinfo(access_token)).status).toBe(200)
+      expect((await call('DELETE', '/oauth/apps/%00', await apiKey())).status).toBe(200)
     })
   })
 })

@@ -40,6 +40,7 @@ export interface WorldOptions {
   readonly storage?: StorageSource
   readonly limits?: LimitsOption
   readonly profile?: string
+  readonly introspectors?: readonly string[]
 }
 
 export const draft: AppDraft = {
@@ -62,6 +63,7 @@ export const worldOf = async (options: WorldOptions = {}) => {
     samples: true,
     log: (entry) => void logged.push(entry),
     ...(options.profile === undefined ? {} : { profile: options.profile }),
+    ...(options.introspectors === undefined ? {} : { introspectors: options.introspectors }),
   })
 
   const person = async (username: string, more: { readonly staff?: boolean } = {}): Promise<Person> => {

@@ -48,6 +48,15 @@ describe('how an app proves who it is', () => {
     expect(await world.outcome(response)).toBe('invalid_request')
   })
 
+  it.each(['client%5Fsecret=x', 'x=1&%63lient_secret=x', 'Client_Secret=x', 'refresh%5ftoken=x'])(
+    'A1 also when its name is spelled %s',
+    async (query) => {
+      const response = await exchangeWith(client, world.credentials(client), {}, `?${query}`)
+      expect(response.status).toBe(400)
+      expect(await world.outcome(response)).toBe('invalid_request')
+    },
+  )
+
   it('A2 Basic and body together are 400', async () => {
     const authorization = basic(client.id, client.secret as string)
     const response = await exchangeWith(client, world.credentials(client), { authorization })
