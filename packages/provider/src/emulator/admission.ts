@@ -23,7 +23,7 @@ export const admit = (
   if (origin !== undefined && origin !== null && origin !== issuer)
     return refused(403, `The control API is not for pages of ${origin === 'null' ? 'another origin' : origin}.`)
   const site = header('sec-fetch-site')
-  if (site === 'cross-site' || site === 'same-site')
+  if (site !== undefined && site !== null && site !== 'same-origin' && site !== 'none')
     return refused(403, 'The control API is not for pages of another origin.')
   if (method !== 'GET' && !/^application\/json *(;|$)/i.test(header('content-type') ?? ''))
     return refused(415, 'Send JSON, with content-type: application/json.')

@@ -1,7 +1,7 @@
 /** Notes in the log what a handler was asked and what it answered. */
 import { type Incoming, type Outgoing, splitTarget } from '../http/exchange.ts'
 import type { Clock } from '../clock.ts'
-import { type Log, redact } from './log.ts'
+import { cleaned, type Log, redact } from './log.ts'
 
 type Handle = (incoming: Incoming) => Promise<Outgoing>
 
@@ -38,7 +38,7 @@ export const recorded =
     log.add({
       at: clock.now(),
       method: incoming.method,
-      path,
+      path: cleaned(path),
       parameters: redact([...new URLSearchParams(query), ...new URLSearchParams(form)]),
       status: answer.status,
       ...(error === undefined ? {} : { error }),
