@@ -54,6 +54,9 @@ export interface Circumstances {
 // Counted as people count: by character, not by UTF-16 unit.
 const length = (text: string): number => [...text].length
 
+/** True when there is something to see: a name of joiners, fillers and spaces alone would leave a blank on the consent page. */
+const isVisible = (text: string): boolean => /[^\p{Default_Ignorable_Code_Point}\p{C}\p{Z}\u2800]/u.test(text)
+
 /** Applies every rule of the form and lists every problem at once. */
 export const check = (draft: Draft, dialect: Dialect, { trusted = false, quirks }: Circumstances = {}): Checked => {
   const problems: Problem[] = []
@@ -62,10 +65,13 @@ export const check = (draft: Draft, dialect: Dialect, { trusted = false, quirks 
 
   const name = draft.name.trim()
   const description = draft.description.trim()
-  if (name === '') problem('name', 'Give the app a name people will recognise.')
+  if (!isVisible(name)) problem('name', 'Give the app a name people will recognise.')
+  if (/\p{Cc}/u.test(name)) problem('name', 'Keep the name on one line, without control characters.')
   if (length(name) > nameLimit) problem('name', `Keep the name to ${nameLimit} characters.`)
   if (length(description) > descriptionLimit)
     problem('description', `Keep the description to ${descriptionLimit} characters.`)
+  // No database text holds a NUL; line breaks and tabs are what a person may type.
+  if (/(?![\t\n\r])\p{Cc}/u.test(description)) problem('description', 'Remove the control characters.')
 
   const redirectUris: RedirectUri.RedirectUri[] = []
   for (const parsed of RedirectUri.parseLines(draft.redirectUris, quirks)) {

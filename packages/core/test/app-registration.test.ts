@@ -57,6 +57,20 @@ describe('the app form', () => {
     ])
   })
 
+  it.each(['\u200b', '\u2066\u2069', '\u3164', '\ufeff \u00ad', '\u2800', '\u{e0041}'])(
+    'U6 refuses the name %j, of which the consent page would show nothing',
+    (name) => {
+      expect(problems({ name })).toEqual([{ field: 'name', message: 'Give the app a name people will recognise.' }])
+    },
+  )
+
+  it('H4 refuses control characters, which no page shows and not every database holds', () => {
+    expect(problems({ name: 'Ra\u0000dio' })).toMatchObject([{ field: 'name' }])
+    expect(problems({ name: 'Ra\ndio' })).toMatchObject([{ field: 'name' }])
+    expect(problems({ description: 'One\u0000' })).toMatchObject([{ field: 'description' }])
+    expect(problems({ description: 'One.\r\nTwo.\tThree.' })).toEqual([])
+  })
+
   it('names the line of a redirect URI it refuses', () => {
     expect(problems({ redirectUris: 'https://radio.example/cb\nhttp://radio.example/cb' })).toEqual([
       { field: 'redirectUris', line: 'http://radio.example/cb', message: expect.stringContaining('Use https://') },
