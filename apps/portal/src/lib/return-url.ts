@@ -10,6 +10,8 @@ export const ownPath = (value: string | null | undefined, origin: string): strin
   if (!value || !URL.canParse(value, origin)) return home
   const url = new URL(value, origin)
   if (url.origin !== origin || url.username !== '' || url.password !== '') return home
+  // A `blob:` has the origin of the address inside it, and that address for a path.
+  if (!url.pathname.startsWith('/')) return home
   // A path that begins with two slashes would be read as another host when it is used again.
   if (url.pathname.startsWith('//')) return home
   return url.pathname + url.search + url.hash

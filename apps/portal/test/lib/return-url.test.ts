@@ -32,11 +32,12 @@ describe('where sign-in leads', () => {
       'https://localhost:4100/',
       'http:/\\evil.example',
       'http://[',
+      `blob:${origin}/x`,
     ]
     for (const value of foreign) {
       const path = ownPath(value, origin)
       expect(new URL(path, origin).origin, String(value)).toBe(origin)
-      expect(path.startsWith('//'), String(value)).toBe(false)
+      expect(path, String(value)).toMatch(/^\/(?!\/)/)
     }
   })
 
