@@ -2,26 +2,32 @@
 import { createHash } from 'node:crypto'
 import { type Refusal, rows } from './refusal.ts'
 
+// The portal's own colours and measures (`apps/portal/src/styles/tokens.css`), so that leaving it for a page of this
+// server looks like going on.
 const style = `
-:root { color-scheme: light dark; --paper: #f7f8fa; --card: #fff; --ink: #1b1d22; --soft: #555b66; --line: #e1e4ea; --warm: #b4481e }
+:root { color-scheme: light dark; --ground: #f5f6f8; --surface: #fff; --sunken: #eef0f4; --line: #dce0e7; --control: #7c8595;
+  --text: #171b24; --soft: #4f5868; --accent: #2352cf; --on-accent: #fff; --danger: #b0271c }
 @media (prefers-color-scheme: dark) {
-  :root { --paper: #16171b; --card: #1f2126; --ink: #eceef2; --soft: #a5abb6; --line: #343842; --warm: #ff9b6b }
+  :root { --ground: #121419; --surface: #1a1d24; --sunken: #14171d; --line: #2f3540; --control: #747f92;
+    --text: #e9ebf0; --soft: #aab3c2; --accent: #93b3ff; --on-accent: #0c1733; --danger: #ff9d92 }
 }
 * { box-sizing: border-box }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1.5rem; background: var(--paper);
-  color: var(--ink); font: 1rem/1.55 system-ui, sans-serif }
-main { width: 100%; max-width: 34rem; padding: 2rem; background: var(--card); border: 1px solid var(--line);
-  border-radius: .75rem; overflow-wrap: anywhere }
-h1 { margin: 0 0 .75rem; font-size: 1.35rem; line-height: 1.3 }
+body { margin: 0; min-height: 100vh; padding: clamp(1.5rem, 8vh, 6rem) 1rem 1.5rem; background: var(--ground);
+  color: var(--text); font: 1rem/1.55 system-ui, sans-serif }
+main { width: 100%; max-width: 34rem; margin: 0 auto; padding: clamp(1rem, 3vw, 1.5rem); background: var(--surface);
+  border: 1px solid var(--line); border-radius: .875rem; overflow-wrap: anywhere }
+h1 { margin: 0 0 .75rem; font-size: 1.4rem; line-height: 1.25; letter-spacing: -.011em }
 p { margin: 0 0 1rem }
-.soft { color: var(--soft) }
-code { font: .9em ui-monospace, monospace; color: var(--warm) }
-label { display: block; margin-bottom: .5rem }
-input { width: 100%; padding: .6rem .75rem; font: 1.25rem ui-monospace, monospace; letter-spacing: .1em; color: inherit;
-  background: var(--paper); border: 1px solid var(--soft); border-radius: .5rem }
-button { margin: 1rem 0; padding: .6rem 1.25rem; font: inherit; font-weight: 600; color: #fff; background: #1763c6; border: 0;
-  border-radius: .5rem; cursor: pointer }
-:focus-visible { outline: 3px solid #4c9bff; outline-offset: 2px }
+.soft { color: var(--soft); font-size: .875rem }
+code { padding: .1rem .4rem; font: .92em ui-monospace, monospace; background: var(--sunken); border-radius: .4rem;
+  user-select: all }
+label { display: block; margin-bottom: .5rem; font-weight: 600 }
+#wrong { color: var(--danger) }
+input { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; font: 1.25rem ui-monospace, monospace;
+  letter-spacing: .1em; color: inherit; background: var(--surface); border: 1px solid var(--control); border-radius: .5rem }
+button { min-height: 2.75rem; margin: 1rem 0; padding: .5rem 1.1rem; font: inherit; font-weight: 600;
+  color: var(--on-accent); background: var(--accent); border: 0; border-radius: .5rem; cursor: pointer }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 p:last-child { margin-bottom: 0 }
 `
 
