@@ -284,6 +284,31 @@ describe('staying in control', () => {
     await visit.close()
   })
 
+  it('pages and searches many connected apps', async () => {
+    const person = await newPerson()
+    const cookie = await portal.provider.admin.beginSession(person)
+    for (let number = 1; number <= 23; number++) {
+      const { clientId } = await registerApp({ name: `Connected ${number}` })
+      await app.connect(portal, clientId, ['BuzzRead'], `${cookie.name}=${cookie.value}`)
+    }
+    const visit = await visitor(browser)
+    await signIn(visit, person.username)
+    const { page } = visit
+    await page.goto(`${portal.origin}/account`)
+    const names = page.locator('#connected h3')
+    expect(await names.count()).toBe(20)
+    await page.getByRole('link', { name: 'Next page' }).click()
+    await page.getByText('21 to 23 of 23 apps').waitFor()
+    expect(await names.count()).toBe(3)
+    await page.getByRole('link', { name: 'Previous page' }).click()
+    await page.getByText('1 to 20 of 23 apps').waitFor()
+    await page.getByLabel('Search connected apps').fill('connected 7')
+    await page.locator('#connected').getByRole('button', { name: 'Search' }).click()
+    await page.waitForURL(/connected=/)
+    expect(await names.allInnerTexts()).toEqual(['Connected 7'])
+    await visit.close()
+  })
+
   it('an owner asks for verification, staff find it, answer with a reason, and the badge shows on consent', async () => {
     const { clientId } = await registerApp({ name: 'Checked' })
     const owner = await visitor(browser)

@@ -35,14 +35,7 @@ const cookie = `${session.name}=${session.value}`
 for (let number = 1; number <= 500; number++) await register(portal, ben, `My app ${number}`, app.redirectUri)
 for (let number = 1; number <= 2000; number++) {
   const clientId = await register(portal, ada, `Connected ${number}`, app.redirectUri)
-  const url = app.begin(portal.origin, clientId, ['BuzzRead'])
-  const asked = await portal.provider.fetch(new Request(url, { headers: { cookie } }))
-  const request = new URL(asked.headers.get('location') ?? '', portal.origin).searchParams.get('request') ?? ''
-  const body = new URLSearchParams({ request, approved: 'true', remember: 'true' })
-  const headers = { cookie, origin: portal.origin }
-  await portal.provider.fetch(
-    new Request(`${portal.origin}/api/auth/oauth/authorize`, { method: 'POST', headers, body }),
-  )
+  await app.connect(portal, clientId, ['BuzzRead'], cookie)
 }
 
 const browser = await launch()

@@ -278,6 +278,18 @@ describe('registering an app', () => {
     expect(await page.getByLabel('App name').inputValue()).toBe('Radio')
     await close()
   })
+
+  it('loses no other form either', async () => {
+    const { page, username, close } = await signedIn()
+    const app = await registerApp(username)
+    await page.goto(`${portal.origin}/account/apps/${app.clientId}/verification`)
+    await page.getByLabel('Who you are').fill('A long story')
+    await page.context().clearCookies()
+    await page.getByRole('button', { name: 'Send to staff' }).click()
+    await page.getByText('You are not signed in any more.').waitFor()
+    expect(await page.getByLabel('Who you are').inputValue()).toBe('A long story')
+    await close()
+  })
 })
 
 describe('the list of apps', () => {
