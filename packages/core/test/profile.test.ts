@@ -33,6 +33,7 @@ describe('a profile', () => {
     expect(quirksOf('')).toBe('Start the profile with "documented" or "observed", not with "".')
     expect(quirksOf('strict,+no-issuer')).toBe('Start the profile with "documented" or "observed", not with "strict".')
     expect(quirksOf('documented,no-issuer')).toBe('Write +quirk or -quirk, not "no-issuer".')
+    expect(parse('', civitai)._tag).toBe('Refused')
     expect(quirksOf('documented,')).toBe('Write +quirk or -quirk, not "".')
     expect(quirksOf('documented,+toString')).toBe(`There is no quirk "toString". There are: ${all.join(', ')}.`)
   })

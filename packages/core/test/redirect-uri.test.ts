@@ -116,6 +116,8 @@ describe('matching', () => {
     ]
     for (const uri of near) expect([uri, matches(list, uri, quirks)]).toEqual([uri, false])
     expect(matches(list, 'http://localhost:65535/cb', quirks)).toBe(true)
+    for (const uri of ['http://localhost.evil.example', 'http://localhost:1x', 'http://localhost@evil.example'])
+      expect([uri, matches(['http://localhost'], uri, quirks)]).toEqual([uri, false])
     // A line break cannot hide what follows it.
     expect(matches(['http://localhost:1/a\nb'], 'http://localhost:2/a\nb', quirks)).toBe(true)
     expect(matches(['http://localhost:1/a\nb'], 'http://localhost:2/a\nc', quirks)).toBe(false)
@@ -135,6 +137,8 @@ describe('registering', () => {
       'https://app.example.com/signin-civitai',
       'https://app.example.com:8443/cb?tenant=1',
       'https://127.0.0.1/cb',
+      'https://app.example.com/cb//x@y',
+      'https://app.example.com/cb?next=//x@y',
       'https://xn--bcher-kva.example/cb',
       'http://localhost',
     ])
@@ -195,6 +199,11 @@ describe('registering', () => {
       expect(parsed).toMatchObject({ _tag: 'Refused', line, refusal })
       expect(parsed._tag === 'Refused' && parsed.reason.startsWith(reasons[refusal as Refusal])).toBe(true)
     }
+  })
+
+  it('has a sentence for each refusal', () => {
+    expect(new Set(Object.values(reasons)).size).toBe(Object.keys(refusals).length)
+    for (const reason of Object.values(reasons)) expect(reason).toMatch(/^[A-Z].{20,}[.:]$/)
   })
 
   it('shows the address as browsers send it', () => {
