@@ -5,10 +5,11 @@ import * as SignIn from '@civitai-oauth/core/sign-in'
 import * as Effect from 'effect/Effect'
 import { keepAttempt } from './attempt-cookie.ts'
 import type { Context, Site } from './context.ts'
+import { returnTo } from './return-to.ts'
 
 export interface AttemptRequest {
   readonly scopes: readonly string[]
-  /** A path on our own origin. */
+  /** Where the person goes afterwards: anything but a path on our own origin becomes the start page. */
   readonly returnTo: string
   /** No page may be shown. */
   readonly silent: boolean
@@ -35,7 +36,8 @@ export const beginAttempt = Effect.fnUntraced(function* (
     state: hex(platform.random(16)),
     verifier,
     redirectUri: origin + settings.callbackPath,
-    returnTo: request.returnTo,
+    // A path may begin with two slashes, and then it is a host: nothing leaves this place unread.
+    returnTo: returnTo(request.returnTo, origin),
     startedAt: platform.now(),
     silent: request.silent,
   }

@@ -1,5 +1,6 @@
 /** `GET <callbackPath>`: the browser comes back from the authorization server. */
 import { interpret } from '@civitai-oauth/core/effect'
+import type * as Session from '@civitai-oauth/core/session'
 import * as SignIn from '@civitai-oauth/core/sign-in'
 import * as Effect from 'effect/Effect'
 import { errorAnswer, redirect } from './answer.ts'
@@ -38,6 +39,23 @@ const queryOf = (parameters: URLSearchParams): SignIn.CallbackQuery | undefined 
 }
 
 const isState = (value: string | undefined): value is string => value !== undefined && /^[0-9a-f]{32}$/.test(value)
+
+/** Two sign-ins within this time that bring the same are a circle: the page would only ask a third time. */
+const circleMs = 30_000
+
+/** What a step-up asked for once more and was not given once more; `[]` for any other sign-in. */
+const circling = (before: Session.State, { tokens, user, signedInAt }: Session.Live, asked: readonly string[]) => {
+  if (!('live' in before) || before.live.user.id !== user.id || signedInAt - before.live.signedInAt > circleMs)
+    return []
+  const missing = asked.filter((scope) => !tokens.scopes.includes(scope))
+  return tokens.scopes.every((scope) => before.live.tokens.scopes.includes(scope)) ? missing : []
+}
+
+/** A silent round trip brings back the person who was here. Another account of this browser was not asked for. */
+const isSomebodyElse = (before: Session.State, { user }: Session.Live) => {
+  const known = 'live' in before ? before.live.user : 'user' in before ? before.user : undefined
+  return known !== undefined && known.id !== user.id
+}
 
 export const callback = async (context: Context, request: Request): Promise<Response> => {
   const { settings, platform, sealer, server, exchanger } = context
@@ -94,12 +112,23 @@ export const callback = async (context: Context, request: Request): Promise<Resp
   const over = dropped ? [removeCookie(names, names.attempt(pending.state))] : []
 
   if (end._tag === 'SignedIn' && arrived !== undefined) {
-    const visit = await openVisit(context, request, 'as-is')
-    await visit.dispatch({ _tag: 'SignedIn', live: arrived.live })
-    settings.onEvent({ type: 'signed-in', userId: arrived.live.user.id, restored: pending.silent })
-    const guard = cookies.has(names.guard) ? [removeCookie(names, names.guard)] : []
+    const { live } = arrived
+    const visit = await openVisit(context, request, pending.silent ? 'restoring' : 'as-is')
+    const before = visit.state()
     const kept = await usedAttempt(pending, names, sealer)
-    return redirect(pending.returnTo, [...(await visit.commit()), ...guard, kept])
+    if (pending.silent && isSomebodyElse(before, live)) {
+      await Effect.runPromise(server.revoke(live.tokens.refreshToken ?? live.tokens.accessToken))
+      await visit.dispatch({ _tag: 'RestoreFailed' })
+      return redirect(pending.returnTo, [...(await visit.commit()), kept])
+    }
+    await visit.dispatch({ _tag: 'SignedIn', live })
+    settings.onEvent({ type: 'signed-in', userId: live.user.id, restored: pending.silent })
+    const guard = cookies.has(names.guard) ? [removeCookie(names, names.guard)] : []
+    const setCookies = [...(await visit.commit()), ...guard, kept]
+    const missing = circling(before, live, scopes)
+    if (missing.length === 0) return redirect(pending.returnTo, setCookies)
+    const retry = signInPath(settings, { returnTo: pending.returnTo, scopes: missing })
+    return errorAnswer(failure('ScopesMissing', { missing }), request, retry, setCookies)
   }
   if (end._tag !== 'Rejected' && end._tag !== 'ExchangeFailed') return fail(failure('StateMismatch'))
   if (!pending.silent) return fail(failureOf(end, query, platform.now()), pending, over)

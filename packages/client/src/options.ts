@@ -166,7 +166,14 @@ const schema = (name: DialectName, dialect: Dialect) => {
   })
 }
 
-const ignore = () => {}
+/** An app's log that fails must not take a sign-in or a refresh down with it. */
+const told = (listener: ((event: AuthEvent) => void) | undefined) => async (event: AuthEvent) => {
+  try {
+    await listener?.(event)
+  } catch (error) {
+    console.error(error)
+  }
+}
 
 /** One error that lists every problem, for people in its message and for programs in its detail. */
 export const misconfigured = (problems: readonly string[]) => {
@@ -211,6 +218,6 @@ export const resolveOptions = <D extends DialectName>(options: Options<D>): Sett
     store: options.store,
     lifetimes: { idle: lifetimes.idle ?? dialect.lifetimes.refresh, absolute: lifetimes.absolute },
     onSignIn: options.onSignIn,
-    onEvent: options.onEvent ?? ignore,
+    onEvent: told(options.onEvent),
   }
 }

@@ -144,6 +144,35 @@ describe('when the refresh token is refused', () => {
     expect(app.events).toContainEqual({ type: 'signed-in', userId: '7', restored: true })
   })
 
+  it('K5 stays on our origin where a path that begins with two slashes was opened meanwhile', async () => {
+    const app = await signedIn()
+    app.server.refreshTokens.clear()
+    app.later(hour)
+    const leaving = await app.browser.visit('https://app.test//evil.test/page')
+    const back = await app.browser.visit(app.server.approve(location(leaving)))
+    expect(location(back)).toBe('/')
+  })
+
+  it('K10 restores it for an address too long to be remembered, and leads to the start page', async () => {
+    const app = await signedIn()
+    app.server.refreshTokens.clear()
+    app.later(hour)
+    const leaving = await app.browser.visit(`/search?q=${'x'.repeat(6_000)}`)
+    for (const cookie of leaving.headers.getSetCookie()) expect(cookie.length).toBeLessThan(4_096)
+    expect(location(await app.browser.visit(app.server.approve(location(leaving))))).toBe('/')
+  })
+
+  it('K1 never turns into somebody else who is signed in at the server', async () => {
+    const app = await signedIn()
+    app.server.refreshTokens.clear()
+    app.later(hour)
+    const leaving = await app.browser.visit('/gallery')
+    app.server.user = { sub: '8', username: 'ben' }
+    expect(location(await app.browser.visit(app.server.approve(location(leaving))))).toBe('/gallery')
+    expect(await app.session()).toEqual({ status: 'signed-out', reason: 'ended' })
+    expect(app.server.revoked).toHaveLength(1)
+  })
+
   it('shows scripts an expired session, for only a navigation can restore it', async () => {
     const app = await signedIn()
     app.server.refreshTokens.clear()

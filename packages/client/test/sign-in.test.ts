@@ -1,9 +1,12 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { App } from './app.ts'
 import { Browser } from './browser.ts'
 import { issuer } from './fake-server.ts'
 
 const location = (response: Response) => response.headers.get('location') as string
+const fail = () => {
+  throw new Error('the log is full')
+}
 
 describe('when a person signs in', () => {
   it('sends them to the authorization server with everything the contract asks for', async () => {
@@ -60,6 +63,27 @@ describe('when a person signs in', () => {
     await app.signIn()
     await app.signIn('/oauth/sign-in?scopes=AIServicesWrite')
     expect(await app.session()).toMatchObject({ scopes: ['UserRead', 'AIServicesWrite', 'BuzzRead'] })
+  })
+
+  it('stops going round when a permission is asked for that the server does not give', async () => {
+    const app = new App()
+    await app.signIn()
+    app.page = async ({ requireScopes }) => (requireScopes('VaultWrite'), new Response('the vault'))
+    const asking = await app.browser.visit('/vault')
+    const end = await app.signIn(location(asking), app.browser, { granted: ['UserRead', 'BuzzRead'] })
+    expect(end.status).toBe(403)
+    expect(await end.text()).toContain('href="/oauth/sign-in?returnTo=%2Fvault&#38;scopes=VaultWrite"')
+    expect(await app.session()).toMatchObject({ status: 'signed-in', scopes: ['UserRead', 'BuzzRead'] })
+  })
+
+  it('does not fail with the app’s own log', async () => {
+    const said = vi.spyOn(console, 'error').mockImplementation(() => {})
+    for (const onEvent of [() => fail(), async () => fail()]) {
+      const app = new App({ onEvent })
+      expect((await app.signIn()).status).toBe(303)
+    }
+    expect(said).toHaveBeenCalledWith(expect.objectContaining({ message: 'the log is full' }))
+    said.mockRestore()
   })
 
   it('never starts on a prefetch, in a frame or from a script', async () => {

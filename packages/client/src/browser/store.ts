@@ -114,7 +114,8 @@ export const createAuthStore = <S extends string = string>({
       const answer = await fetch(`${basePath}/sign-out`, { method: 'POST', headers: { accept: 'application/json' } })
       if (!answer.ok) throw new Error(`Sign-out was refused with ${answer.status}.`)
       adopt({ status: 'signed-out' })
-      if (returnTo !== undefined) location.assign(returnTo)
+      if (returnTo !== undefined)
+        location.assign(new URL(returnTo, location.href).origin === location.origin ? returnTo : '/')
     },
     fetch: async (input, init) => {
       const answer = await fetch(input, init)

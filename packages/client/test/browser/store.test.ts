@@ -69,6 +69,16 @@ describe('a session store in a browser', () => {
     expect([store.get(), tab.asked, tab.went]).toEqual([signedOut, ['POST /oauth/sign-out'], ['/']])
   })
 
+  it.each(['https://evil.test/', '//evil.test', '/\\evil.test', 'javascript:alert(1)', 'data:text/html,x'])(
+    'K5 stays on our origin when told to go to %s afterwards',
+    async (returnTo) => {
+      const tab = openTab()
+      tab.answers.push({ status: 'signed-out' })
+      await createAuthStore().signOut({ returnTo })
+      expect(tab.went).toEqual(['/'])
+    },
+  )
+
   it('stays signed in when sign-out was refused', async () => {
     tab.answers.push(new Response(null, { status: 403 }))
     const store = subscribed(createAuthStore({ initial: signedIn() }))

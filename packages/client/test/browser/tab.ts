@@ -9,7 +9,13 @@ export const openTab = () => {
   const went: string[] = []
   const page = new EventTarget()
   const document = Object.assign(new EventTarget(), { visibilityState: 'visible' })
-  const location = { pathname: '/gallery', search: '?page=2', assign: (to: string) => void went.push(to) }
+  const location = {
+    origin: 'https://app.test',
+    href: 'https://app.test/gallery?page=2',
+    pathname: '/gallery',
+    search: '?page=2',
+    assign: (to: string) => void went.push(to),
+  }
   vi.stubGlobal('document', document)
   vi.stubGlobal('location', location)
   vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
