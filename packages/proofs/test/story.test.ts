@@ -123,11 +123,13 @@ describe('a developer in the portal', () => {
       await look(later, 'portal-app')
       await later.close()
 
-      await page.reload()
+      await page.reload({ waitUntil: 'networkidle' })
       expect(await page.content()).not.toContain(clientSecret)
       await page.goto(`${emulator.ready.issuer}/account`)
-      await page.goBack()
-      expect(await page.content()).not.toContain(clientSecret)
+      await page.goBack({ waitUntil: 'networkidle' })
+      // A page out of the Back button's memory loads itself again.
+      await expect.poll(() => page.content().catch(() => clientSecret)).not.toContain(clientSecret)
+      await page.waitForLoadState('networkidle')
     },
     timeout,
   )

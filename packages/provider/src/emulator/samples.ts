@@ -40,12 +40,16 @@ const credentialsFor = ({ name, redirectUris, type, clientId, clientSecret }: Se
   redirectUri: redirectUris[0] ?? '',
 })
 
+/** True for credentials of the kind that the app is registered with. */
+const fits = (app: SeedApp, { clientSecret }: SampleApp): boolean =>
+  (app.type === 'confidential') === (clientSecret !== undefined)
+
 /** The credentials that were kept; those that the seed settles; new ones where there are none. */
 export const samplesOf = (seed: Seed, kept: Samples | undefined): Samples => ({
   users: seed.people.map(({ username, email, staff }) => ({ username, email, staff })),
   apps: seed.apps.map((app) => {
-    const before = app.clientId === undefined ? kept?.apps.find(({ name }) => name === app.name) : undefined
-    return before ?? credentialsFor(app)
+    const before = kept?.apps.find((one) => one.name === app.name && fits(app, one))
+    return app.clientId === undefined && before !== undefined ? before : credentialsFor(app)
   }),
 })
 

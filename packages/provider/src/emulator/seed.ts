@@ -38,12 +38,12 @@ export interface Seed {
 
 const person = (username: string, staff = false): SeedPerson => ({ username, email: `${username}@example.com`, staff })
 
-const demo = (name: string, framework: string, port: number, type: SeedApp['type']): SeedApp => ({
+const demo = (name: string, framework: string, port: number): SeedApp => ({
   name,
   description: `The ${framework} demo, on this machine.`,
   owner: 'ada',
   redirectUris: [`http://localhost:${port}/oauth/callback`],
-  type,
+  type: 'confidential',
   preset: 'AI Services',
   dialect: 'civitai',
 })
@@ -51,11 +51,7 @@ const demo = (name: string, framework: string, port: number, type: SeedApp['type
 /** Ada registers apps, Ben uses them, Mod is of the staff. */
 export const ownSeed: Seed = {
   people: [person('ada'), person('ben'), person('mod', true)],
-  apps: [
-    demo('demo-sveltekit', 'SvelteKit', 4101, 'confidential'),
-    demo('demo-nuxt', 'Nuxt', 4102, 'confidential'),
-    demo('demo-react', 'React', 4103, 'public'),
-  ],
+  apps: [demo('demo-sveltekit', 'SvelteKit', 4101), demo('demo-nuxt', 'Nuxt', 4102), demo('demo-react', 'React', 4103)],
 }
 
 export const together = (a: Seed, b: Seed): Seed => ({
