@@ -112,6 +112,14 @@ export const createAuth = <D extends DialectName = 'civitai'>(
   let started: Promise<Context> | undefined
   const context = () => (started ??= createContext(settings, platform))
 
+  /** In development, once: the exact address to register, the commonest thing to get wrong. */
+  let announced = !settings.development
+  const announce = ({ origin }: { readonly origin: string }) => {
+    if (announced) return
+    announced = true
+    console.info(`Sign-in: register ${origin}${settings.callbackPath} as a redirect URI of ${settings.clientId}.`)
+  }
+
   const owners = new Map<string, Caller>()
   const ownerOf = (shared: Context, scopes: readonly S[]): Caller => {
     const key = [...scopes].toSorted().join(' ')
@@ -158,6 +166,7 @@ export const createAuth = <D extends DialectName = 'civitai'>(
 
   const begin = async (request: Request, how: 'renew' | 'as-is' = 'renew') => {
     const shared = await context()
+    announce(shared.site(request))
     const visit = await openVisit(shared, request, how)
     const wanted = new Set<string>()
     const session = createSession<S>(shared, visit, (scopes) => {

@@ -124,6 +124,7 @@ export const createAuthorizationServer = (settings: Settings, { fetch, now }: Pl
     const attempt = (left: number): Effect.Effect<TokenAnswer, Unavailable> =>
       Effect.flatMap(ask(grant, parameters), (answer) => {
         if (answer._tag !== 'Refused' || answer.error !== 'invalid_client' || left <= 0) return Effect.succeed(answer)
+        settings.onEvent({ type: 'client-secret-refused', position: secret })
         secret = (secret + 1) % clientSecrets.length
         return attempt(left - 1)
       })

@@ -17,6 +17,10 @@ export interface FetchTools {
 
 const mostRedirects = 5
 
+/** A path goes below the API's base, which may have a path of its own. */
+const resolve = (input: string | URL, base: string): string =>
+  typeof input === 'string' && /^\/(?![/\\])/.test(input) ? base + input : new URL(input, base).href
+
 /** The address a redirect leads to; `undefined` for any other answer. */
 const redirectTarget = (response: Response, from: string): URL | undefined => {
   const location = response.headers.get('location')
@@ -54,7 +58,7 @@ export const bearerFetch = ({ settings, fetch, accessToken, renewed, scopesMissi
   }
 
   return async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
-    const url = input instanceof Request ? input.url : new URL(input, apiOrigin).href
+    const url = input instanceof Request ? input.url : resolve(input, apiOrigin)
     const { origin } = new URL(url)
     if (!allowed.has(origin)) throw failure('OriginNotAllowed', { origin })
     const request = new Request(input instanceof Request ? input : url, init)
@@ -73,3 +77,20 @@ export const bearerFetch = ({ settings, fetch, accessToken, renewed, scopesMissi
     throw scopesMissing(missing)
   }
 }
+
+/**
+ * A call that spends buzz: the API says the same for an empty balance and a reached limit, and that answer is not to be
+ * tried again, nor its text to be read. Anything else it answers is the caller's.
+ */
+export const spending =
+  (fetch: ReturnType<typeof bearerFetch>) =>
+  async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+    const response = await fetch(input, init)
+    if (response.status < 400 || response.status >= 500) return response
+    const body = (await response
+      .clone()
+      .json()
+      .catch(() => null)) as { readonly code?: unknown } | null
+    if (body?.code === 'BAD_REQUEST') throw failure('SpendRefused')
+    return response
+  }

@@ -11,3 +11,5 @@ export type AuthEvent =
   | { readonly type: 'session-ended'; readonly userId: string }
   /** Revocation at sign-out did not succeed; the person is signed out here all the same. */
   | { readonly type: 'revocation-failed' }
+  /** The server did not know this client secret (0 is the newest); the next one of the list is tried. */
+  | { readonly type: 'client-secret-refused'; readonly position: number }

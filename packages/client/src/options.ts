@@ -78,6 +78,8 @@ export interface Settings<S extends string = string> {
   readonly basePath: string
   readonly callbackPath: string
   readonly store: SessionStore | undefined
+  /** `NODE_ENV` says so. */
+  readonly development: boolean
   readonly lifetimes: Lifetimes
   readonly onSignIn: ((user: User) => void | Promise<void>) | undefined
   readonly onEvent: (event: AuthEvent) => void
@@ -216,6 +218,7 @@ export const resolveOptions = <D extends DialectName>(options: Options<D>): Sett
     scopes: dialect.scopes.setOf([...dialect.scopes.baseline, ...settings.scopes]),
     tokenBase: dialect.hosts === 'two' ? settings.apiOrigin : settings.issuer,
     store: options.store,
+    development: env['NODE_ENV'] === 'development',
     lifetimes: { idle: lifetimes.idle ?? dialect.lifetimes.refresh, absolute: lifetimes.absolute },
     onSignIn: options.onSignIn,
     onEvent: told(options.onEvent),

@@ -5,7 +5,7 @@ import * as Cache from 'effect/Cache'
 import * as Effect from 'effect/Effect'
 import { usableToken } from './access-token.ts'
 import type { Unavailable } from './authorization-server.ts'
-import { type FetchTools, bearerFetch } from './bearer-fetch.ts'
+import { type FetchTools, bearerFetch, spending } from './bearer-fetch.ts'
 import { onClock } from './clock.ts'
 import type { Context } from './context.ts'
 import { failure } from './error.ts'
@@ -18,19 +18,21 @@ import type { TokenAnswer } from './token-answer.ts'
 export interface Caller {
   /** Throws `NotSignedIn` where there is nobody, `ServerUnavailable` where the server cannot be reached. */
   accessToken(): Promise<string>
+  /** As `session.spend`. */
+  spend(input: string | URL | Request, init?: RequestInit): Promise<Response>
   /** As `session.fetch`. Nobody is there to be asked for permission: `ScopesMissing` is thrown. */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
 }
 
-const callerOf = ({ settings, platform }: Context, tools: Pick<FetchTools, 'accessToken' | 'renewed'>): Caller => ({
-  accessToken: tools.accessToken,
-  fetch: bearerFetch({
+const callerOf = ({ settings, platform }: Context, tools: Pick<FetchTools, 'accessToken' | 'renewed'>): Caller => {
+  const fetch = bearerFetch({
     ...tools,
     settings,
     fetch: platform.fetch,
     scopesMissing: (missing) => failure('ScopesMissing', { missing }),
-  }),
-})
+  })
+  return { accessToken: tools.accessToken, fetch, spend: spending(fetch) }
+}
 
 type Held = Extract<Kept, { readonly _tag: 'Live' }>
 

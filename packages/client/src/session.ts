@@ -1,7 +1,7 @@
 /** The session a page gets on a server: what `SessionView` says, and the tools that need its tokens. */
 import type * as Machine from '@civitai-oauth/core/session'
 import { usableToken } from './access-token.ts'
-import { bearerFetch } from './bearer-fetch.ts'
+import { bearerFetch, spending } from './bearer-fetch.ts'
 import type { Context } from './context.ts'
 import { failure } from './error.ts'
 import { type SessionView, viewOf } from './session-view.ts'
@@ -25,6 +25,8 @@ export interface SessionTools<S extends string = string> {
    * `OriginNotAllowed`. A 401 is tried once more with renewed tokens; a 403 `insufficient_scope` throws `ScopesMissing`.
    */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
+  /** `fetch` for a call that spends buzz: throws `SpendRefused` where the API refuses to, and is not to be tried again. */
+  spend(input: string | URL | Request, init?: RequestInit): Promise<Response>
   /** Throws `NotSignedIn`, or `ScopesMissing` with the permissions to ask for. `handle` turns both into the right answer. */
   requireScopes(...scopes: readonly S[]): void
 }
@@ -43,6 +45,16 @@ export const createSession = <S extends string>(
   }
   const accessToken = async () =>
     usableToken(await visit.dispatch({ _tag: 'Needed', at: platform.now() }), platform.now())
+  const fetch = bearerFetch({
+    settings,
+    fetch: platform.fetch,
+    accessToken,
+    renewed: async (rejected) => {
+      await visit.dispatch({ _tag: 'Rejected', accessToken: rejected })
+      return accessToken().catch(() => undefined)
+    },
+    scopesMissing,
+  })
   const view = viewOf<S>(visit.state())
   return {
     ...view,
@@ -52,16 +64,8 @@ export const createSession = <S extends string>(
       return visit.state()._tag
     },
     accessToken,
-    fetch: bearerFetch({
-      settings,
-      fetch: platform.fetch,
-      accessToken,
-      renewed: async (rejected) => {
-        await visit.dispatch({ _tag: 'Rejected', accessToken: rejected })
-        return accessToken().catch(() => undefined)
-      },
-      scopesMissing,
-    }),
+    fetch,
+    spend: spending(fetch),
     requireScopes: (...scopes) => {
       const state = visit.state()
       if (!('live' in state)) throw failure('NotSignedIn')

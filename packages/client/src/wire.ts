@@ -44,11 +44,26 @@ const answer = (body: Json, status: number, from: Response): Response => {
   return new Response(JSON.stringify(body), { status, headers })
 }
 
+/**
+ * Civitai's legacy host sends callers on with a 308. Followed once, and only to the server itself or to production: what
+ * is sent along are a secret and a code.
+ */
+const following =
+  (dialect: Dialect, fetch: typeof globalThis.fetch) =>
+  async (url: string, init: RequestInit): Promise<Response> => {
+    const response = await fetch(url, init)
+    const location = response.headers.get('location')
+    if ((response.status !== 307 && response.status !== 308) || location === null) return response
+    const target = URL.canParse(location, url) ? new URL(location, url) : undefined
+    const trusted = [new URL(url).origin, new URL(dialect.production.auth).origin]
+    return target !== undefined && trusted.includes(target.origin) ? fetch(target.href, init) : response
+  }
+
 /** A fetch whose JSON answers are as RFC 6749 has them. A challenge beside a JSON error is dropped: it hides the error. */
 export const normalising =
   (dialect: Dialect, fetch: typeof globalThis.fetch) =>
   async (url: string, init: object): Promise<Response> => {
-    const response = await fetch(url, init as RequestInit)
+    const response = await following(dialect, fetch)(url, init as RequestInit)
     const text = await response.text()
     const body = parse(text)
     if (body === undefined) return new Response(text, { status: response.status, headers: response.headers })

@@ -95,6 +95,34 @@ describe('when the app calls the API for a person', () => {
   })
 })
 
+describe('when a call spends buzz', () => {
+  const spending = (answer: () => Response) =>
+    signedIn(async (session) =>
+      session.spend('/api/v1/workflows', { method: 'POST' }).then(
+        (response) => new Response(`answered ${response.status}`),
+        (error: unknown) => Response.json(error),
+      ),
+    ).then((app) => {
+      app.server.elsewhere.set(`${apiOrigin}/api/v1/workflows`, answer)
+      return app
+    })
+
+  it('says that it was refused, and does not try again', async () => {
+    const app = await spending(() => Response.json({ code: 'BAD_REQUEST', message: 'Not enough.' }, { status: 400 }))
+    expect(await (await app.browser.visit('/')).json()).toMatchObject({ _tag: 'SpendRefused' })
+    expect(app.server.calls).toHaveLength(1)
+  })
+
+  it.each([
+    ['a success', 200, { id: 1 }],
+    ['another refusal', 400, { code: 'NOT_FOUND' }],
+    ['a broken server', 500, { code: 'BAD_REQUEST' }],
+  ])('leaves %s to the app', async (_, status, body) => {
+    const app = await spending(() => Response.json(body, { status }))
+    expect(await (await app.browser.visit('/')).text()).toBe(`answered ${status}`)
+  })
+})
+
 describe('when a permission is missing', () => {
   const granting = ['UserRead', 'BuzzRead', 'ModelsWrite']
 

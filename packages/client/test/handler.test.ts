@@ -44,6 +44,17 @@ describe('the handler', () => {
     expect([answer.status, await answer.json()]).toEqual([500, expect.objectContaining({ error: 'options_invalid' })])
   })
 
+  it('prints the address to register, once, in development only', async () => {
+    const log = vi.spyOn(console, 'info').mockReturnValue()
+    const quiet = new App()
+    await quiet.browser.visit('/')
+    expect(log).not.toHaveBeenCalled()
+    const app = new App({ env: { NODE_ENV: 'development' } })
+    await app.browser.visit('/')
+    await app.browser.visit('/')
+    expect(log.mock.calls).toEqual([['Sign-in: register https://app.test/oauth/callback as a redirect URI of app-1.']])
+  })
+
   it('answers questions about the session without a word a cache may keep', async () => {
     const app = new App()
     const answer = await app.browser.ask('/oauth/session')

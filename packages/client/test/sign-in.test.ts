@@ -269,6 +269,22 @@ describe('when the browser comes back', () => {
     const { app, callback } = await start({ clientSecret: ['secret-2', 'secret-1'] })
     expect((await app.browser.visit(callback.href)).status).toBe(303)
     expect(app.server.asked).toHaveLength(2)
+    expect(app.events).toContainEqual({ type: 'client-secret-refused', position: 0 })
+  })
+
+  it.each([
+    ['its own', `${issuer}/moved`, 303],
+    ['production', 'https://auth.civitai.com/moved', 303],
+    ['nobody we know', 'https://evil.test/moved', 503],
+  ])('follows the legacy host’s 308 to %s, or not at all', async (_, target, status) => {
+    const { app, callback } = await start()
+    const token = `${issuer}/api/auth/oauth/token`
+    app.server.elsewhere.set(token, () => new Response(null, { status: 308, headers: { location: target } }))
+    app.server.elsewhere.set(target, (request) => {
+      app.server.elsewhere.delete(token)
+      return app.server.fetch(new Request(token, request)) as never
+    })
+    expect((await app.browser.visit(callback.href)).status).toBe(status)
   })
 
   it.each([

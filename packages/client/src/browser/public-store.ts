@@ -246,7 +246,7 @@ export const createPublicStore = <S extends string = string>(options: PublicOpti
       if (returnTo !== undefined) location.assign(returnTo)
     },
     fetch: async (input, init) => {
-      const url = new URL(input, apiOrigin)
+      const url = new URL(/^\/(?![/\\])/.test(input) ? apiOrigin + input : input, apiOrigin)
       if (!bearerOrigins.includes(url.origin)) throw new AuthError('OriginNotAllowed', { origin: url.origin })
       const token = await accessToken()
       let response = await send(url, init, token)
