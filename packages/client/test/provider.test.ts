@@ -24,9 +24,9 @@ const signIn = async (user = 'ben', path = '/oauth/sign-in') =>
   browser.visit(await server.approve(location(await browser.visit(path)), { user, remember: true }))
 const tokenRequests = () => server.log().filter(({ path }) => path.endsWith('/oauth/token')).length
 
-beforeEach(async () => {
+const start = async (profile: string) => {
   ahead = 0
-  server = await startProvider()
+  server = await startProvider({ profile })
   const app = await server.registerApp({ redirectUris: [`${origin}/oauth/callback`] })
   clientId = app.clientId
   page = ({ status }) => new Response(status)
@@ -44,10 +44,12 @@ beforeEach(async () => {
     },
   )
   browser = new Browser(origin, (request) => auth.handle(request, (session) => page(session)))
-})
+}
 afterEach(() => server.close())
 
 describe('against the real server', () => {
+  beforeEach(() => start('documented'))
+
   it('signs a person in, calls the API for them, and signs them out', async () => {
     await signIn()
     expect(await session()).toMatchObject({
@@ -142,5 +144,42 @@ describe('against the real server', () => {
   it('says what went wrong when the person denies', async () => {
     const answer = await browser.visit(await server.deny(location(await browser.visit('/oauth/sign-in'))))
     expect([answer.status, (await answer.text()).includes('consent_denied')]).toEqual([403, true])
+  })
+})
+
+describe('against the server as observed', () => {
+  beforeEach(() => start('observed'))
+
+  it('signs a person in, though the answer names no issuer', async () => {
+    await signIn()
+    expect(await session()).toMatchObject({ status: 'signed-in', user: { username: 'ben' } })
+  })
+
+  it('renews the session once for thirty requests at the same time, where nothing is forgiven', async () => {
+    await signIn()
+    for (let hours = 0; hours < 5; hours++) {
+      advance(hour)
+      const answers = await Promise.all(
+        Array.from({ length: 30 }, () =>
+          auth
+            .handle(browser.request('/'), ({ status }) => new Response(status))
+            .then((answer) => {
+              browser.keep(answer)
+              return answer.text()
+            }),
+        ),
+      )
+      expect(new Set(answers)).toEqual(new Set(['signed-in']))
+    }
+    expect(tokenRequests()).toBe(1 + 5)
+  })
+
+  it('lives as long as its access token when an answer was lost for good', async () => {
+    await signIn()
+    advance(hour - 30)
+    server.break({ at: 'token', kind: 'drop', times: 1 })
+    expect(await (await browser.visit('/')).text()).toBe('signed-in')
+    advance(hour)
+    expect(location(await browser.visit('/'))).toContain('prompt=none')
   })
 })

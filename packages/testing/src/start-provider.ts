@@ -59,9 +59,14 @@ export interface TestServer extends AsyncDisposable {
   close(): Promise<void>
 }
 
+export interface TestServerOptions {
+  /** `documented` unless told; `observed`, or single quirks as in `documented,+no-issuer`. */
+  readonly profile?: string
+}
+
 /** Starts a server in memory, on a free port. Close it when the test is over, or declare it with `await using`. */
-export const startProvider = async (): Promise<TestServer> => {
-  const emulator = await startEmulator({ storage: sqlite({ memory: true }) })
+export const startProvider = async ({ profile = 'documented' }: TestServerOptions = {}): Promise<TestServer> => {
+  const emulator = await startEmulator({ storage: sqlite({ memory: true }), profile })
   const { issuer, provider, clock, faults, log } = emulator
 
   const personNamed = async (username: string): Promise<Person> => {
