@@ -609,6 +609,23 @@ export const storageContract = (engine: string, open: () => Promise<Opened>): vo
         expect(tally(results)).toEqual({ Redeemed: 1, Repeated: 7 })
       })
 
+      it('C3 have one answer, though their code was typed into two pages', async () => {
+        await begin()
+        const [first, second, third] = [
+          await keepRequest({ device: codeHash }),
+          await keepRequest({ device: codeHash }),
+          await keepRequest({ device: codeHash }),
+        ]
+        const answers = await Promise.all([
+          storage.consents.recordConsent(approval(first)),
+          (opened.other ?? storage).consents.recordConsent(approval(second)),
+        ])
+        expect(tally(answers)).toEqual({ Recorded: 1, Gone: 1 })
+        const no = { requestHash: third, sessionHash: session, personId: bob.id, now: start }
+        expect(await storage.consents.recordDenial(no)).toEqual({ _tag: 'Gone' })
+        expect(await poll(start)).toEqual({ _tag: 'Approved' })
+      })
+
       it('hear it when the person does not', async () => {
         await begin()
         const request = await keepRequest({ device: codeHash })
@@ -688,6 +705,7 @@ export const storageContract = (engine: string, open: () => Promise<Opened>): vo
             personId: bob.id,
             clientId: app.clientId,
             revision,
+            byToken: null,
             code: newCode('direct', { scopes: profile }),
             now: start,
           })
@@ -695,6 +713,30 @@ export const storageContract = (engine: string, open: () => Promise<Opened>): vo
         expect(await approve(app.revision)).toEqual({ _tag: 'Recorded' })
         expect(await storage.grants.find(bob.id, app.clientId)).toMatchObject({ scopes: profile, remembered: 0 })
         expect(await redeem('direct')).toMatchObject({ _tag: 'Redeemed', scopes: profile })
+      })
+
+      it('T4 F6 a token that approves cannot bring back the grant it lived by, however the two race', async () => {
+        for (let round = 0; round < 10; round++) {
+          const [access] = await signIn()
+          const approve = (on: Storage) =>
+            on.consents.approveDirectly({
+              personId: bob.id,
+              clientId: app.clientId,
+              revision: app.revision,
+              byToken: digest(access),
+              code: newCode(`direct ${round}`, { scopes: profile }),
+              now: start,
+            })
+          const [removed, approved] = await Promise.all([
+            storage.grants.revoke(bob.id, app.clientId, start),
+            approve(opened.other ?? storage),
+          ])
+          expect(removed).toEqual({ _tag: 'Revoked' })
+          expect(['Recorded', 'Ended']).toContain(approved._tag)
+          expect(await storage.grants.find(bob.id, app.clientId)).toBeNull()
+          expect(await approve(storage)).toEqual({ _tag: 'Ended' })
+          expect((await redeem(`direct ${round}`))._tag).not.toBe('Redeemed')
+        }
       })
     })
 
@@ -813,6 +855,16 @@ export const storageContract = (engine: string, open: () => Promise<Opened>): vo
       })
     })
 
+    describe('text that holds a NUL', () => {
+      it('H4 finds nothing, and is no reason to fail', async () => {
+        expect(await storage.apps.find('a\0')).toBeNull()
+        expect(await storage.people.byEmail('ada\0@example.com')).toBeNull()
+        expect(await storage.grants.revoke(bob.id, '\0', start)).toEqual({ _tag: 'NotFound' })
+        const page = { query: '\0', after: '\0', limit: 10 }
+        expect(await storage.apps.list(ada.id, page, start)).toMatchObject({ apps: [], total: 0 })
+      })
+    })
+
     describe('the audit log and upkeep', () => {
       it('O3 outlives the app, for its owner, newest first, in pages', async () => {
         await signIn()
@@ -825,6 +877,27 @@ export const storageContract = (engine: string, open: () => Promise<Opened>): vo
         expect(await storage.audit.ofApp(app.clientId, bob.id, { before: null, limit: 10 })).toEqual([])
         const own = await storage.audit.ofPerson(bob.id, { before: null, limit: 10 })
         expect(own.map(({ kind }) => kind)).toEqual(['signed-in', 'granted'])
+      })
+
+      it('counts the refreshes of each day from the tokens they spent, for the owner', async () => {
+        const day = 24 * 60 * minute
+        const count = (ownerId: number, since = start, most = 100) =>
+          storage.tokens.refreshesOf({ clientId: app.clientId, ownerId, since, most })
+        const [, refresh] = await signIn()
+        expect(await count(ada.id)).toEqual([])
+        let spent = refresh
+        for (const now of [start + minute, start + 2 * minute, start + day]) {
+          const pair = [mint('token'), mint('token')] as const
+          expect(await rotate(spent, pair, { now })).toMatchObject({ _tag: 'Rotated' })
+          spent = pair[1]
+        }
+        expect(await count(ada.id)).toEqual([
+          { day: start, refreshes: 2 },
+          { day: start + day, refreshes: 1 },
+        ])
+        expect(await count(ada.id, start + day)).toEqual([{ day: start + day, refreshes: 1 }])
+        expect((await count(ada.id, start, 1)).map(({ refreshes }) => refreshes)).toEqual([1])
+        expect(await count(bob.id)).toEqual([])
       })
 
       it('sweeping removes what nobody can reach, in bounded batches, and nothing else', async () => {

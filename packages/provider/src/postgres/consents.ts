@@ -25,7 +25,7 @@ export const consentStorage = (engine: Engine): ConsentStorage => {
   )
   const record = engine.prepare(`SELECT tag, old_salt FROM civitai_record_consent(${places(16)})`)
   const deny = engine.prepare('SELECT civitai_record_denial($1, $2, $3, $4)')
-  const directly = engine.prepare(`SELECT civitai_approve_directly(${places(10)})`)
+  const directly = engine.prepare(`SELECT civitai_approve_directly(${places(11)})`)
   const remembered = engine.prepare(`SELECT civitai_approve_remembered(${places(10)})`)
   const tagOf = <Tag extends string>(row: Row | undefined): { readonly _tag: Tag } => ({ _tag: row?.[0] as Tag })
 
@@ -70,8 +70,8 @@ export const consentStorage = (engine: Engine): ConsentStorage => {
     },
     recordDenial: async ({ requestHash, sessionHash, personId, now }) =>
       tagOf(await deny.get(requestHash, sessionHash, personId, now)),
-    approveDirectly: async ({ personId, clientId, revision, code, now }) =>
-      tagOf(await directly.get(personId, clientId, revision, ...codeValues(code), now)),
+    approveDirectly: async ({ personId, clientId, revision, byToken, code, now }) =>
+      tagOf(await directly.get(personId, clientId, revision, byToken, ...codeValues(code), now)),
     approveRemembered: async ({ personId, clientId, revision, code, now }) =>
       tagOf(await remembered.get(personId, clientId, revision, ...codeValues(code), now)),
   }

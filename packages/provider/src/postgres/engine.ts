@@ -28,6 +28,10 @@ const types: ClientConfig['types'] = {
     oid === int8 ? Number : (defaults.getTypeParser(oid, format as 'text') as (value: string) => unknown),
 } as ClientConfig['types']
 
+/** No text of Postgres holds a NUL. In its place stands what no key, name or address has, so a look-up finds nothing. */
+const held = (value: Value): Value =>
+  typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value
+
 interface Slot {
   client: Promise<Client> | undefined
 }
@@ -75,7 +79,7 @@ export const engineOf = (url: string, connections: number, waitMs: number): Engi
       return await client.query({
         ...(name === undefined ? {} : { name }),
         text,
-        values: [...values],
+        values: values.map(held),
         rowMode: 'array',
       })
     } catch (cause) {

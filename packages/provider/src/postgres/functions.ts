@@ -50,6 +50,10 @@ BEGIN
     ELSE RETURN QUERY SELECT 'Gone', NULL::bytea; END IF;
     RETURN;
   END IF;
+  IF r.device_hash IS NOT NULL THEN
+    PERFORM 1 FROM devices WHERE code_hash = r.device_hash AND expires_at > now_ AND approved IS NULL FOR UPDATE;
+    IF NOT FOUND THEN RETURN QUERY SELECT 'Gone', NULL::bytea; RETURN; END IF;
+  END IF;
   IF NOT EXISTS (SELECT 1 FROM apps WHERE client_id = client AND revision = revision_) THEN
     RETURN QUERY SELECT 'Stale', NULL::bytea; RETURN;
   END IF;
@@ -79,6 +83,10 @@ BEGIN
   SELECT * INTO r FROM requests WHERE id_hash = request AND session_hash = session AND expires_at > now_ FOR UPDATE;
   IF NOT FOUND THEN RETURN 'Gone'; END IF;
   IF r.answered_at IS NOT NULL THEN RETURN CASE WHEN r.approved = 1 THEN 'Gone' ELSE 'Recorded' END; END IF;
+  IF r.device_hash IS NOT NULL THEN
+    PERFORM 1 FROM devices WHERE code_hash = r.device_hash AND expires_at > now_ AND approved IS NULL FOR UPDATE;
+    IF NOT FOUND THEN RETURN 'Gone'; END IF;
+  END IF;
   UPDATE requests SET answered_at = now_, approved = 0 WHERE id_hash = request;
   IF r.device_hash IS NOT NULL THEN UPDATE devices SET approved = 0 WHERE code_hash = r.device_hash; END IF;
   PERFORM civitai_note(now_, 'refused', r.client_id, person, NULL, '{"reason":"denied"}');
@@ -87,12 +95,17 @@ END`,
 )
 
 const approveDirectly = defined(
-  `civitai_approve_directly(person bigint, client text, revision_ integer, code bytea, address text, challenge_ text,
-    method text, scopes_ integer, expires bigint, now_ bigint)`,
+  `civitai_approve_directly(person bigint, client text, revision_ integer, by_token bytea, code bytea, address text,
+    challenge_ text, method text, scopes_ integer, expires bigint, now_ bigint)`,
   'text',
   `
 DECLARE grant_ bigint;
 BEGIN
+  IF by_token IS NOT NULL THEN
+    PERFORM 1 FROM generations JOIN families ON families.id = family_id JOIN grants ON grants.id = grant_id
+      WHERE access_hash = by_token AND access_expires_at > now_ AND ended_at IS NULL FOR UPDATE OF grants;
+    IF NOT FOUND THEN RETURN 'Ended'; END IF;
+  END IF;
   IF NOT EXISTS (SELECT 1 FROM apps WHERE client_id = client AND revision = revision_) THEN RETURN 'Stale'; END IF;
   INSERT INTO grants AS g (person_id, client_id, scopes, remembered, created_at) VALUES (person, client, scopes_, 0, now_)
     ON CONFLICT (person_id, client_id) DO UPDATE SET scopes = g.scopes | excluded.scopes RETURNING g.id INTO grant_;

@@ -53,11 +53,13 @@ export const approve = (services: Services) => {
         personId: found.person.id,
         clientId: app.clientId,
         revision: app.revision,
+        byToken: found._tag === 'Token' ? found.hash : null,
         code: newCode(services, quaily, code, { redirectUri: address, challenge, challengeMethod: method, scopes }),
         now: clock.now(),
       }),
     )
     if (recorded._tag === 'Stale') return yield* stale
+    if (recorded._tag === 'Ended') return yield* refuse('TokenInvalid', 'The access was taken back.')
     const back = toApp(services, quaily, address, state, { code })
     if (form.get('json') !== 'true') return back
     const url = back.headers[back.headers.indexOf('location') + 1]

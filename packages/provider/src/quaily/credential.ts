@@ -13,7 +13,7 @@ import { digest } from '../token.ts'
 const { quaily } = dialects
 
 export type Credential =
-  | { readonly _tag: 'Token'; readonly person: Person; readonly token: LiveToken }
+  | { readonly _tag: 'Token'; readonly person: Person; readonly token: LiveToken; readonly hash: Uint8Array }
   | { readonly _tag: 'ApiKey'; readonly person: Person }
 
 const bearerOf = (header: string | null): string | undefined =>
@@ -31,7 +31,7 @@ export const credential = Effect.fnUntraced(function* (
     return person ? { _tag: 'ApiKey', person } : yield* refuse('TokenInvalid', 'The API key is unknown or was deleted.')
   }
   const token = yield* step(() => storage.tokens.find(hash, now))
-  if (token?.dialect === 'quaily') return { _tag: 'Token', person: token.person, token }
+  if (token?.dialect === 'quaily') return { _tag: 'Token', person: token.person, token, hash }
   const expired = yield* step(() => storage.tokens.hasExpired(hash, now))
   return yield* expired ? refuse('TokenExpired') : refuse('TokenInvalid', 'The access token is unknown or was revoked.')
 })

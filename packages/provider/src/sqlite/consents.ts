@@ -18,6 +18,7 @@ export const consentStorage = (engine: Engine): ConsentStorage => {
   )
   const answer = engine.prepare('UPDATE requests SET answered_at = ?, approved = ?, salt = ? WHERE id_hash = ?')
   const answerDevice = engine.prepare('UPDATE devices SET approved = ? WHERE code_hash = ?')
+  const waiting = engine.prepare('SELECT 1 FROM devices WHERE code_hash = ? AND expires_at > ? AND approved IS NULL')
   const revisionOf = engine.prepare('SELECT revision FROM apps WHERE client_id = ?')
   const remembered = engine.prepare('SELECT id, remembered FROM grants WHERE person_id = ? AND client_id = ?')
   // A person who does not tick "remember" is asked again next time, whatever was remembered before.
@@ -34,6 +35,10 @@ export const consentStorage = (engine: Engine): ConsentStorage => {
     `INSERT INTO grants (person_id, client_id, scopes, remembered, created_at) VALUES (?, ?, ?, 0, ?)
      ON CONFLICT (person_id, client_id) DO UPDATE SET scopes = scopes | excluded.scopes RETURNING id`,
   )
+  const standing = engine.prepare(
+    `SELECT 1 FROM generations JOIN families ON families.id = family_id JOIN grants ON grants.id = grant_id
+     WHERE access_hash = ? AND access_expires_at > ? AND ended_at IS NULL`,
+  )
   const family = engine.prepare(
     'INSERT INTO families (grant_id, person_id, client_id, scopes, created_at) VALUES (?, ?, ?, ?, ?) RETURNING id',
   )
@@ -42,6 +47,8 @@ export const consentStorage = (engine: Engine): ConsentStorage => {
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
   )
 
+  /** A device is answered once, though its code may have been typed into two pages. */
+  const isAnswered = (device: Uint8Array | null, now: number) => device !== null && !waiting.get(device, now)
   const isCurrent = (clientId: string, revision: number) => revisionOf.get(clientId)?.[0] === revision
 
   const issue = (grantId: number, personId: number, clientId: string, issued: NewCode, now: number) => {
@@ -90,6 +97,7 @@ export const consentStorage = (engine: Engine): ConsentStorage => {
           const doubled = pending.answer.approved && now - pending.answer.at <= replayWindow
           return doubled ? { _tag: 'Repeated', salt: pending.answer.salt } : { _tag: 'Gone' }
         }
+        if (isAnswered(pending.device, now)) return { _tag: 'Gone' }
         if (!isCurrent(clientId, revision)) return { _tag: 'Stale' }
         answer.run(now, 1, salt, requestHash)
         const limit = buzzLimit ? JSON.stringify(buzzLimit) : null
@@ -117,14 +125,16 @@ export const consentStorage = (engine: Engine): ConsentStorage => {
         const pending = row && pendingOf(row)
         if (!pending) return { _tag: 'Gone' }
         if (pending.answer) return { _tag: pending.answer.approved ? 'Gone' : 'Recorded' }
+        if (isAnswered(pending.device, now)) return { _tag: 'Gone' }
         answer.run(now, 0, null, requestHash)
         if (pending.device !== null) answerDevice.run(0, pending.device)
         const { clientId } = pending
         note({ at: now, kind: 'refused', clientId, personId, actorId: null, detail: { reason: 'denied' } })
         return { _tag: 'Recorded' }
       }),
-    approveDirectly: ({ personId, clientId, revision, code: issued, now }) =>
+    approveDirectly: ({ personId, clientId, revision, byToken, code: issued, now }) =>
       engine.write(() => {
+        if (byToken !== null && !standing.get(byToken, now)) return { _tag: 'Ended' }
         if (!isCurrent(clientId, revision)) return { _tag: 'Stale' }
         const granted = directly.get(personId, clientId, issued.scopes, now)
         issue((granted as Row)[0] as number, personId, clientId, issued, now)

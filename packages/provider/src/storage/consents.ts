@@ -36,7 +36,7 @@ export type RecordConsentResult =
   | { readonly _tag: 'Recorded' }
   /** The same browser answered the same way moments ago: the code is derived again from this salt. */
   | { readonly _tag: 'Repeated'; readonly salt: Uint8Array }
-  /** Unknown, run out, answered otherwise, or begun by another session. */
+  /** Unknown, run out, answered otherwise, begun by another session, or for a device that has its answer. */
   | { readonly _tag: 'Gone' }
   /** The app changed since it was checked: check again. */
   | { readonly _tag: 'Stale' }
@@ -81,9 +81,11 @@ export interface ConsentStorage {
     readonly personId: number
     readonly clientId: string
     readonly revision: number
+    /** The access token that approves, which must still live: a grant that was taken back does not come back by it. */
+    readonly byToken: Uint8Array | null
     readonly code: NewCode
     readonly now: number
-  }): Promise<{ readonly _tag: 'Recorded' } | { readonly _tag: 'Stale' }>
+  }): Promise<{ readonly _tag: 'Recorded' } | { readonly _tag: 'Stale' } | { readonly _tag: 'Ended' }>
   /** Without a page: only where a remembered grant covers the scopes at this moment. */
   approveRemembered(approval: {
     readonly personId: number
