@@ -1,9 +1,16 @@
 'use client'
 /**
- * Sign in with Civitai for React, beside any server that runs the handler: a provider that keeps one store, and a hook
- * that reads it. Which session stands, and how it is asked for, is the store's business.
+ * Sign in with Civitai for React, beside any server that runs the handler or with no server at all: a provider that
+ * keeps one store, and a hook that reads it. Which session stands, and how it is asked for, is the store's business.
  */
-import { type AuthStore, type BrowserSession, type SignInRequest, createAuthStore } from '@civitai-oauth/client/browser'
+import {
+  type AuthStore,
+  type BrowserSession,
+  type PublicOptions,
+  type SignInRequest,
+  createAuthStore,
+  createSpaStore,
+} from '@civitai-oauth/client/browser'
 import type { ScopeOf } from '@civitai-oauth/client'
 import {
   type ReactElement,
@@ -16,14 +23,17 @@ import {
   useSyncExternalStore,
 } from 'react'
 
-export type { BrowserSession, SignInRequest, User } from '@civitai-oauth/client/browser'
+export type { BrowserSession, PublicOptions, SignInRequest, User } from '@civitai-oauth/client/browser'
 
 export interface CivitaiAuthTools<S extends string = string> {
   /** Leaves for the authorization server; by default comes back to this page. */
   signIn(request?: SignInRequest<S>): void
   /** Signs out here and in other tabs, then loads `returnTo` (default `/`) anew. */
   signOut(request?: { readonly returnTo?: string }): Promise<void>
-  /** `fetch` to this app's own server, which understands its answers about signing in and permissions. */
+  /**
+   * Beside a server: `fetch` to it, which understands its answers about signing in and permissions. As a public client:
+   * `fetch` with the bearer, to the API's origin only.
+   */
   readonly fetch: AuthStore<S>['fetch']
 }
 
@@ -38,6 +48,8 @@ export interface CivitaiAuthProviderProps {
    * in HTML and while it hydrates, and the server is asked after that.
    */
   readonly initialSession?: BrowserSession
+  /** A public client, where there is no server; its code is loaded only then. */
+  readonly spa?: PublicOptions<ScopeOf['civitai']>
   readonly children?: ReactNode
 }
 
@@ -48,8 +60,10 @@ interface Shared {
   readonly rendered: () => BrowserSession
 }
 
-const share = ({ basePath, initialSession = { status: 'unknown' } }: CivitaiAuthProviderProps): Shared => {
-  const store = createAuthStore({ ...(basePath !== undefined && { basePath }), initial: initialSession })
+const share = ({ basePath, initialSession = { status: 'unknown' }, spa }: CivitaiAuthProviderProps): Shared => {
+  const store: AuthStore = spa
+    ? createSpaStore(spa as PublicOptions)
+    : createAuthStore({ ...(basePath !== undefined && { basePath }), initial: initialSession })
   return {
     store,
     tools: {
@@ -63,7 +77,7 @@ const share = ({ basePath, initialSession = { status: 'unknown' } }: CivitaiAuth
 
 const Context = createContext<Shared | undefined>(undefined)
 
-/** Keeps the session for everything below it. `basePath` and `initialSession` count when it is mounted. */
+/** Keeps the session for everything below it. Its properties count when it is mounted. */
 export const CivitaiAuthProvider = (props: CivitaiAuthProviderProps): ReactElement => {
   const [shared] = useState(() => share(props))
   return createElement(Context.Provider, { value: shared }, props.children)

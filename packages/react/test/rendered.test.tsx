@@ -32,6 +32,15 @@ describe('what a server renders', () => {
     expect([page(ada), page({ status: 'signed-out' })]).toEqual(['<p>ada</p>', '<p>signed-out</p>'])
   })
 
+  it('is `unknown` for an app without a server, whose tokens are in the browser', () => {
+    const html = renderToString(
+      <CivitaiAuthProvider spa={{ clientId: 'an-app' }}>
+        <Status />
+      </CivitaiAuthProvider>,
+    )
+    expect(html).toBe('<p>unknown</p>')
+  })
+
   it('is an error that says what to do where the provider is missing', () => {
     expect(() => renderToString(<Status />)).toThrow('Put <CivitaiAuthProvider> around')
   })

@@ -25,10 +25,19 @@ const bodyOf = (event: H3Event) =>
     { highWaterMark: 0 },
   )
 
+/** A `Host` that is none is nobody's address, and no reason to fail. */
+const addressOf = (event: H3Event): URL => {
+  try {
+    return getRequestURL(event, { xForwardedProto: false })
+  } catch {
+    return new URL(event.path.replace(/^[/\\]+/, '/'), 'http://unknown.invalid')
+  }
+}
+
 export const requestOf = (event: H3Event): Request => {
   const headers = new Headers(event.headers)
   // It carries the page's headers, but no person navigates to it.
   if (outerSession(event) !== undefined) headers.set('sec-fetch-dest', 'empty')
   const body = hasBody(event) ? { body: bodyOf(event), duplex: 'half' } : {}
-  return new Request(getRequestURL(event, { xForwardedProto: false }), { method: event.method, headers, ...body })
+  return new Request(addressOf(event), { method: event.method, headers, ...body })
 }
