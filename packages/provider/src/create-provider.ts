@@ -137,6 +137,8 @@ export const createProvider = async (options: ProviderOptions): Promise<Provider
         storage.audit.ofApp(clientId, actor.id, { before: before ?? null, limit: Math.min(limit, 500) }),
       ofPerson: (actor, { before, limit = 50 } = {}) =>
         storage.audit.ofPerson(actor.id, { before: before ?? null, limit: Math.min(limit, 500) }),
+      refreshesOf: (actor, clientId, since) =>
+        storage.tokens.refreshesOf({ clientId, ownerId: actor.id, since, most: 50_000 }),
     },
     apiKeys: apiKeysOf(services),
     staff: staffOf(services),

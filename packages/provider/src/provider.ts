@@ -291,6 +291,15 @@ export interface Audit {
     page?: { readonly before?: number; readonly limit?: number },
   ): Promise<readonly AuditEvent[]>
   ofPerson(actor: Person, page?: { readonly before?: number; readonly limit?: number }): Promise<readonly AuditEvent[]>
+  /**
+   * Refreshes are counted, not listed: how many on each day (its start in UTC, Unix milliseconds) since a moment,
+   * oldest first. Up to 30 days back, and no more than 50,000 in all.
+   */
+  refreshesOf(
+    actor: Person,
+    clientId: string,
+    since: number,
+  ): Promise<readonly { readonly day: number; readonly refreshes: number }[]>
 }
 
 /** What an operator, a seed or an emulator does beforehand. Nothing here asks who is allowed to: never reach it from a request. */

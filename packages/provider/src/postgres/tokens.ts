@@ -5,6 +5,8 @@ import type { Engine } from './engine.ts'
 
 const places = (count: number): string => Array.from({ length: count }, (_, at) => `$${at + 1}`).join(', ')
 
+const dayMs = 86_400_000
+
 type Part = Extract<RedeemCodeResult, { _tag: 'Mismatched' }>['part']
 const parts: readonly string[] = ['client', 'redirect_uri', 'code_verifier'] satisfies Part[]
 
@@ -23,6 +25,13 @@ export const tokenStorage = (engine: Engine): TokenStorage => {
        LEFT JOIN grants ON grants.id = families.grant_id
      WHERE access_hash = $1 AND access_expires_at > $2 AND ended_at IS NULL
        AND (families.grant_id IS NULL OR grants.id IS NOT NULL)`,
+  )
+  const refreshes = engine.prepare(
+    `SELECT spent_at / ${dayMs} AS day, count(*) FROM (
+       SELECT spent_at FROM families JOIN generations ON generations.family_id = families.id
+       WHERE families.client_id = $1 AND spent_at >= $2
+         AND EXISTS (SELECT 1 FROM apps WHERE apps.client_id = $1 AND owner_id = $3)
+       LIMIT $4) AS spent GROUP BY day ORDER BY day`,
   )
   const expired = engine.prepare('SELECT 1 FROM generations WHERE access_hash = $1 AND access_expires_at <= $2')
 
@@ -76,6 +85,11 @@ export const tokenStorage = (engine: Engine): TokenStorage => {
       const [clientId, personId] = by._tag === 'Client' ? [by.clientId, null] : [null, by.personId]
       return { _tag: (await revoke.get(hash, clientId, personId, now))?.[0] as 'Revoked' | 'NotFound' }
     },
+    refreshesOf: async ({ clientId, ownerId, since, most }) =>
+      (await refreshes.all(clientId, since, ownerId, most)).map((row) => ({
+        day: (row[0] as number) * dayMs,
+        refreshes: row[1] as number,
+      })),
     hasExpired: async (accessHash, now) => (await expired.get(accessHash, now)) !== undefined,
     find: async (accessHash, now) => {
       const row = await find.get(accessHash, now)

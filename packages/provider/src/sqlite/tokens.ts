@@ -7,6 +7,8 @@ import { noteOf } from './audit.ts'
 /** Last use of a grant is kept to the minute. */
 const usedResolution = 60_000
 
+const dayMs = 86_400_000
+
 export const tokenStorage = (engine: Engine): TokenStorage => {
   const note = noteOf(engine)
   const alive = `JOIN families ON families.id = family_id
@@ -52,6 +54,13 @@ export const tokenStorage = (engine: Engine): TokenStorage => {
        AND (families.grant_id IS NULL OR grants.id IS NOT NULL)`,
   )
 
+  const refreshes = engine.prepare(
+    `SELECT spent_at / ${dayMs} AS day, count(*) FROM (
+       SELECT spent_at FROM families JOIN generations ON generations.family_id = families.id
+       WHERE families.client_id = ?1 AND spent_at >= ?2
+         AND EXISTS (SELECT 1 FROM apps WHERE apps.client_id = ?1 AND owner_id = ?3)
+       LIMIT ?4) GROUP BY day ORDER BY day`,
+  )
   const expired = engine.prepare('SELECT 1 FROM generations WHERE access_hash = ? AND access_expires_at <= ?')
   const insert = (tokens: NewTokens, familyId: number, scopes: number, now: number) =>
     generation.run(
@@ -178,6 +187,12 @@ export const tokenStorage = (engine: Engine): TokenStorage => {
         return { _tag: 'Revoked' }
       }),
 
+    refreshesOf: ({ clientId, ownerId, since, most }) =>
+      engine.read(() =>
+        refreshes
+          .all(clientId, since, ownerId, most)
+          .map((row) => ({ day: (row[0] as number) * dayMs, refreshes: row[1] as number })),
+      ),
     hasExpired: (accessHash, now) => engine.read(() => expired.get(accessHash, now) !== undefined),
 
     find: (accessHash, now) =>

@@ -100,6 +100,17 @@ export interface TokenStorage {
       | { readonly _tag: 'Person'; readonly personId: number }
     readonly now: number
   }): Promise<{ readonly _tag: 'Revoked' } | { readonly _tag: 'NotFound' }>
+  /**
+   * Refreshes of an app on each day since a moment, oldest day first, for its owner alone. Counted from the spent
+   * tokens that are kept anyway, so the refresh itself writes nothing for it; at most `most` of them are looked at.
+   */
+  refreshesOf(count: {
+    readonly clientId: string
+    readonly ownerId: number
+    /** Unix milliseconds. */
+    readonly since: number
+    readonly most: number
+  }): Promise<readonly { readonly day: number; readonly refreshes: number }[]>
   find(accessHash: Uint8Array, now: number): Promise<LiveToken | null>
   /** True for an access token that ended by time alone: its answer says so. */
   hasExpired(accessHash: Uint8Array, now: number): Promise<boolean>
