@@ -9,7 +9,9 @@ const everyScope = [
   ...Scope.observedNames,
   ...Array.from({ length: 228 }, (_, index) => `Bit${index + 28}` as const),
 ]
-const scopeSet = fc.subarray<Scope.Scope>(everyScope)
+/** Every name, and unnamed bits on both sides of every border: 2^31, 2^32, 2^53, 2^64, the last. */
+const borders = ['Bit28', 'Bit31', 'Bit32', 'Bit52', 'Bit53', 'Bit63', 'Bit64', 'Bit255'] as const
+const scopeSet = fc.subarray<Scope.Scope>([...Scope.names, ...Scope.observedNames, ...borders])
 const mask = fc.bigInt({ min: 0n, max: (1n << 256n) - 1n })
 
 describe('the names', () => {
