@@ -188,7 +188,7 @@ describe('civitai-oauth serve', () => {
       ['--data', 'x', '--origin', 'http://auth.example.com'],
       '--origin must begin with https://',
     ],
-    ['no place for its data', ['--origin', 'https://auth.example.com'], 'Say where the data is kept: --data DIR.'],
+    ['no place for its data', ['--origin', 'https://auth.example.com'], 'Say where the data is kept: --data DIR,'],
     ['an option of dev', ['--memory'], 'There is no option --memory.'],
   ])('refuses to start with %s', (_, args, sentence) => {
     const { status, said, out } = run('serve', ...args)

@@ -1,5 +1,5 @@
 /** `civitai-oauth apps`: the apps in a data folder, for whoever runs the server. Secrets are printed once, when made. */
-import { withData } from '../data-folder.ts'
+import { placeOf, withData } from '../data.ts'
 import { Failure } from '../failure.ts'
 import { parseWithWords } from '../options.ts'
 import { actions } from './actions.ts'
@@ -12,6 +12,7 @@ export const apps = async (args: readonly string[]): Promise<void> => {
   if (action === undefined)
     throw new Failure(`There is no action "${name}": choose one of ${Object.keys(actions).join(', ')}.`)
   if (more.length > 0) throw new Failure(`One app at a time: "${more.join(' ')}" is too much.`)
-  const lines = await withData(values.data ?? '.civitai', (provider) => action(provider, values, clientId))
+  const place = placeOf(values.data, process.env['DATABASE_URL']) ?? { _tag: 'Folder', folder: '.civitai' }
+  const lines = await withData(place, (provider) => action(provider, values, clientId))
   console.log(lines.join('\n'))
 }

@@ -1,7 +1,7 @@
 import type { Options } from '../options.ts'
 
 export const appsOptions = {
-  data: { type: 'string', value: 'DIR', help: 'the data folder of "dev" or "serve" (.civitai)' },
+  data: { type: 'string', value: 'DIR', help: 'the data folder of "dev" or "serve" (.civitai, or DATABASE_URL)' },
   owner: { type: 'string', value: 'USERNAME', help: 'whose apps (required, but for verify)' },
   name: { type: 'string', value: 'NAME', help: 'create: what people see' },
   description: { type: 'string', value: 'TEXT', help: 'create: one sentence for the consent page' },

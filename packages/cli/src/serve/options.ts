@@ -2,7 +2,11 @@ import type { Options } from '../options.ts'
 
 export const serveOptions = {
   origin: { type: 'string', value: 'URL', help: 'the address people see, e.g. https://auth.example.com (required)' },
-  data: { type: 'string', value: 'DIR', help: 'where the data is kept (required)' },
+  data: {
+    type: 'string',
+    value: 'DIR',
+    help: 'where the data is kept (required, unless DATABASE_URL names a Postgres database)',
+  },
   port: { type: 'string', value: 'PORT', help: 'where to listen (4100)' },
   host: { type: 'string', value: 'ADDRESS', help: 'on which address of this machine (127.0.0.1)' },
   'address-header': {

@@ -1,8 +1,7 @@
 /** `civitai-oauth serve`: provider and portal for real people. No sample people, no control API. */
 import { createProvider } from '@civitai-oauth/provider'
 import { listen, nodeListener } from '@civitai-oauth/provider/node'
-import { sqlite } from '@civitai-oauth/provider/sqlite'
-import { dataFile } from '../data-folder.ts'
+import { storageAt } from '../data.ts'
 import { parse } from '../options.ts'
 import { loadPortal } from '../portal.ts'
 import { stopOnSignal } from '../stop.ts'
@@ -20,12 +19,12 @@ const log = (level: Level, message: string, detail: Readonly<Record<string, stri
 const wait = (ms: number): Promise<void> => new Promise((done) => void setTimeout(done, ms))
 
 export const serve = async (args: readonly string[]): Promise<void> => {
-  const settings = settingsOf(parse('serve', serveOptions, args))
+  const settings = settingsOf(parse('serve', serveOptions, args), process.env)
   const addressOf = addressFrom(settings.addressHeader)
   const pages = await loadPortal(addressOf)
   const provider = await createProvider({
     issuer: settings.origin,
-    storage: sqlite({ file: dataFile(settings.data) }),
+    storage: await storageAt(settings.place),
     limits: 'on',
     quaily: settings.quaily,
     ...(settings.profile === undefined ? {} : { profile: settings.profile }),

@@ -1,12 +1,12 @@
 /** What `serve` was told, checked: it refuses to start on anything that would not be safe. */
+import { type Place, placeOf } from '../data.ts'
 import { Failure } from '../failure.ts'
 import { type Values, parsePort } from '../options.ts'
 import type { serveOptions } from './options.ts'
 
 export interface Settings {
   readonly origin: string
-  /** A folder. */
-  readonly data: string
+  readonly place: Place
   readonly port: number
   readonly host: string
   /** Lower case. */
@@ -39,12 +39,17 @@ const checkHeader = (name: string): string => {
   return name.toLowerCase()
 }
 
-export const settingsOf = (options: Values<typeof serveOptions>): Settings => {
+export const settingsOf = (
+  options: Values<typeof serveOptions>,
+  env: Readonly<Record<string, string | undefined>>,
+): Settings => {
   const origin = checkOrigin(options.origin)
-  if (options.data === undefined) throw new Failure('Say where the data is kept: --data DIR.')
+  const place = placeOf(options.data, env['DATABASE_URL'])
+  if (place === undefined)
+    throw new Failure('Say where the data is kept: --data DIR, or DATABASE_URL for a Postgres database.')
   return {
     origin,
-    data: options.data,
+    place,
     port: parsePort(options.port ?? '4100'),
     host: options.host ?? '127.0.0.1',
     addressHeader: options['address-header'] === undefined ? undefined : checkHeader(options['address-header']),

@@ -5,9 +5,9 @@ const good = { origin: 'https://auth.example.com', data: '/data' }
 
 describe('what serve is told', () => {
   it('is little, and the rest is safe', () => {
-    expect(settingsOf(good)).toEqual({
+    expect(settingsOf(good, {})).toEqual({
       origin: 'https://auth.example.com',
-      data: '/data',
+      place: { _tag: 'Folder', folder: '/data' },
       port: 4100,
       host: '127.0.0.1',
       addressHeader: undefined,
@@ -20,7 +20,7 @@ describe('what serve is told', () => {
   it.each(['http://localhost:4100', 'http://127.0.0.1:4100', 'http://[::1]:4100', 'https://auth.example.com/'])(
     'may be the origin %s',
     (origin) => {
-      expect(settingsOf({ ...good, origin }).origin).toBe(origin.replace(/\/$/, ''))
+      expect(settingsOf({ ...good, origin }, {}).origin).toBe(origin.replace(/\/$/, ''))
     },
   )
 
@@ -36,11 +36,20 @@ describe('what serve is told', () => {
     [{ 'address-header': 'x real ip' }, "--address-header takes a header's name"],
     [{ port: 'x' }, '--port takes a number'],
   ])('is refused: %j', (wrong, sentence) => {
-    expect(() => settingsOf({ ...good, ...wrong })).toThrow(sentence)
+    expect(() => settingsOf({ ...good, ...wrong }, {})).toThrow(sentence)
+  })
+
+  it('may be a Postgres database', () => {
+    const url = 'postgres://civitai:hush@db.example:5432/civitai'
+    expect(settingsOf({ origin: good.origin }, { DATABASE_URL: url }).place).toEqual({ _tag: 'Database', url })
+    expect(() => settingsOf(good, { DATABASE_URL: url })).toThrow('give one of them')
+    const wrong = 'mysql://civitai:hush@db.example/civitai'
+    expect(() => settingsOf({ origin: good.origin }, { DATABASE_URL: wrong })).toThrow('DATABASE_URL must look like')
+    expect(() => settingsOf({ origin: good.origin }, { DATABASE_URL: wrong })).not.toThrow('hush')
   })
 
   it('is not guessed', () => {
-    expect(() => settingsOf({ data: '/data' })).toThrow('--origin https://auth.example.com')
-    expect(() => settingsOf({ origin: good.origin })).toThrow('--data DIR')
+    expect(() => settingsOf({ data: '/data' }, {})).toThrow('--origin https://auth.example.com')
+    expect(() => settingsOf({ origin: good.origin }, {})).toThrow('--data DIR')
   })
 })
