@@ -36,7 +36,9 @@ const signIn = async (visit: Visitor, username: string) => {
   await visit.page.context().addCookies([{ ...cookie, url: portal.origin }])
 }
 
-const registerApp = async (changes: { name?: string; description?: string; scopes?: readonly string[] } = {}) => {
+const registerApp = async (
+  changes: { name?: string; description?: string; scopes?: readonly string[]; type?: 'public' } = {},
+) => {
   const registered = await portal.provider.apps.register(await personOf('ada'), {
     name: 'Radio',
     description: 'Music channels all day long.',
@@ -289,7 +291,7 @@ describe('staying in control', () => {
     const cookie = await portal.provider.admin.beginSession(person)
     for (let number = 1; number <= 23; number++) {
       const { clientId } = await registerApp({ name: `Connected ${number}` })
-      await app.connect(portal, clientId, ['BuzzRead'], `${cookie.name}=${cookie.value}`)
+      await app.connect(portal, clientId, ['BuzzRead'], { cookie: `${cookie.name}=${cookie.value}` })
     }
     const visit = await visitor(browser)
     await signIn(visit, person.username)
@@ -385,8 +387,11 @@ describe('staying in control', () => {
 
 describe('looking back', () => {
   it('shows the owner refusals with their reasons, in a chart, filtered and exported', async () => {
-    const { clientId } = await registerApp({ name: 'Looked at' })
+    const { clientId } = await registerApp({ name: 'Looked at', type: 'public' })
     const person = await newPerson()
+    const other = await portal.provider.admin.beginSession(await newPerson())
+    const cookie = `${other.name}=${other.value}`
+    await app.connect(portal, clientId, ['BuzzRead'], { cookie, refreshes: 3 })
     const visit = await visitor(browser)
     await signIn(visit, person.username)
     const { page, complaints } = visit
@@ -404,7 +409,7 @@ describe('looking back', () => {
     const log = page.getByRole('region', { name: 'Audit log' })
     expect(await log.innerText()).toContain('App registered')
     expect(await log.innerText()).toContain('Read profile, settings & email, View buzz balance & history')
-    expect(await page.getByRole('img').getAttribute('aria-label')).toContain('1 refusal')
+    expect(await page.getByRole('img').getAttribute('aria-label')).toContain('1 sign-in, 3 refreshes, 1 refusal')
     expect(await faults(page)).toEqual([])
     await page.getByRole('link', { name: 'Refusals' }).click()
     await page.waitForURL(/show=refusals/)
@@ -417,6 +422,8 @@ describe('looking back', () => {
     expect(lines.map((line) => (JSON.parse(line) as { kind: string }).kind)).toEqual([
       'granted',
       'refused',
+      'signed-in',
+      'granted',
       'app-registered',
     ])
     expect(complaints).toEqual([])

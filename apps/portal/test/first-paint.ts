@@ -35,7 +35,7 @@ const cookie = `${session.name}=${session.value}`
 for (let number = 1; number <= 500; number++) await register(portal, ben, `My app ${number}`, app.redirectUri)
 for (let number = 1; number <= 2000; number++) {
   const clientId = await register(portal, ada, `Connected ${number}`, app.redirectUri)
-  await app.connect(portal, clientId, ['BuzzRead'], cookie)
+  await app.connect(portal, clientId, ['BuzzRead'], { cookie })
 }
 
 const browser = await launch()

@@ -9,10 +9,21 @@ export interface RelyingApp {
   readonly redirectUri: string
   /** An authorize URL, fresh state and challenge each time. */
   begin(issuer: string, clientId: string, scopes: readonly string[]): string
-  /** The whole way without a browser: asks, and answers yes as the session of this `Cookie` header. */
-  connect(server: Served, clientId: string, scopes: readonly string[], cookie: string): Promise<void>
+  /**
+   * The whole way without a browser: asks, answers yes as the session of this `Cookie` header, exchanges the code of a
+   * public app, and refreshes once for each time told.
+   */
+  connect(
+    server: Served,
+    clientId: string,
+    scopes: readonly string[],
+    as: { readonly cookie: string; readonly refreshes?: number },
+  ): Promise<void>
   close(): Promise<void>
 }
+
+const verifier = randomBytes(32).toString('base64url')
+const challenge = createHash('sha256').update(verifier).digest('base64url')
 
 export const relyingApp = async (): Promise<RelyingApp> => {
   const server = createServer((request, response) => {
@@ -31,7 +42,6 @@ export const relyingApp = async (): Promise<RelyingApp> => {
   const { port } = server.address() as AddressInfo
   const redirectUri = `http://localhost:${port}/callback`
   const begin: RelyingApp['begin'] = (issuer, clientId, scopes) => {
-    const challenge = createHash('sha256').update(randomBytes(32).toString('base64url')).digest('base64url')
     return `${issuer}/api/auth/oauth/authorize?${new URLSearchParams({
       response_type: 'code',
       client_id: clientId,
@@ -45,13 +55,27 @@ export const relyingApp = async (): Promise<RelyingApp> => {
   return {
     redirectUri,
     begin,
-    connect: async ({ origin, provider }, clientId, scopes, cookie) => {
+    connect: async ({ origin, provider }, clientId, scopes, { cookie, refreshes }) => {
+      const post = (path: string, fields: Record<string, string>) =>
+        provider.fetch(
+          new Request(origin + path, {
+            method: 'POST',
+            headers: { cookie, origin },
+            body: new URLSearchParams(fields),
+          }),
+        )
+      const landing = (response: Response) => new URL(response.headers.get('location') ?? '', origin).searchParams
       const asked = await provider.fetch(new Request(begin(origin, clientId, scopes), { headers: { cookie } }))
-      const request = new URL(asked.headers.get('location') ?? '', origin).searchParams.get('request') ?? ''
-      const answer = new URLSearchParams({ request, approved: 'true', remember: 'true' })
-      const headers = { cookie, origin }
-      const address = `${origin}/api/auth/oauth/authorize`
-      await provider.fetch(new Request(address, { method: 'POST', headers, body: answer }))
+      const decision = { request: landing(asked).get('request') ?? '', approved: 'true', remember: 'true' }
+      const code = landing(await post('/api/auth/oauth/authorize', decision)).get('code') ?? ''
+      if (refreshes === undefined) return
+      const exchange = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: verifier }
+      let answer = await post('/api/auth/oauth/token', { ...exchange, client_id: clientId })
+      for (let refresh = 0; refresh < refreshes; refresh++) {
+        const { refresh_token } = (await answer.json()) as { refresh_token: string }
+        const fields = { grant_type: 'refresh_token', refresh_token, client_id: clientId }
+        answer = await post('/api/auth/oauth/token', fields)
+      }
     },
     close: () =>
       new Promise((closed) => {

@@ -67,30 +67,43 @@ const permissionsIn = (dialect: DialectName, mask: string): string => {
 
 /** The details of an event as short phrases. */
 export const detailsOf = ({ detail }: AuditEvent, dialect: DialectName): readonly string[] =>
-  Object.entries(detail).map(([name, value]) => {
-    if (name === 'remembered') return value === 'yes' ? 'remembered' : 'not remembered'
-    if (name === 'reason') return reasons[value] ?? value
-    if (name === 'scopes') return permissionsIn(dialect, value)
-    return `${name}: ${value}`
-  })
+  Object.entries(detail)
+    .map(([name, value]) => {
+      if (name === 'remembered') return value === 'yes' ? 'remembered' : 'not remembered'
+      if (name === 'reason') return reasons[value] ?? value
+      if (name === 'scopes') return permissionsIn(dialect, value)
+      return `${name}: ${value}`
+    })
+    .filter((phrase) => phrase !== '')
 
 export interface DayCount {
   /** Unix milliseconds, the start of the day in UTC. */
   readonly day: number
   readonly signIns: number
+  readonly refreshes: number
   readonly refusals: number
 }
 
 const dayMs = 86_400_000
 
-/** Sign-ins and refusals of each of the last `days` days, oldest first, today last. */
-export const perDay = (events: readonly AuditEvent[], now: number, days: number): readonly DayCount[] => {
+/** What happened on each of the last `days` days, oldest first, today last. */
+export const perDay = (
+  events: readonly AuditEvent[],
+  refreshes: readonly { readonly day: number; readonly refreshes: number }[],
+  now: number,
+  days: number,
+): readonly DayCount[] => {
   const today = Math.floor(now / dayMs)
   const counts = Array.from({ length: days }, (_, back) => ({
     day: (today - days + 1 + back) * dayMs,
     signIns: 0,
+    refreshes: 0,
     refusals: 0,
   }))
+  for (const { day, refreshes: many } of refreshes) {
+    const count = counts.find((one) => one.day === day)
+    if (count) count.refreshes = many
+  }
   for (const event of events) {
     const count = counts[Math.floor(event.at / dayMs) - (today - days + 1)]
     if (!count) continue

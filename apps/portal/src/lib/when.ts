@@ -14,5 +14,5 @@ const minute = new Intl.DateTimeFormat('en-GB', {
 export const onDay = (at: number): string => day.format(at)
 export const atMinute = (at: number): string => `${minute.format(at)} UTC`
 
-export const count = (amount: number, one: string, many = `${one}s`): string =>
+export const count = (amount: number, one: string, many: string = `${one}s`): string =>
   `${amount.toLocaleString('en-GB')} ${amount === 1 ? one : many}`

@@ -85,7 +85,6 @@ export const actions: Actions = {
   signOut: async (event) => {
     const { cookie } = await event.locals.provider.accounts.signOut(cookieHeader(event))
     event.locals.setCookies.push(cookie)
-    const after = event.url.searchParams.get('returnUrl')
-    return redirect(303, after ? `/login?returnUrl=${encodeURIComponent(returnUrl(event))}` : '/')
+    return redirect(303, '/')
   },
 }

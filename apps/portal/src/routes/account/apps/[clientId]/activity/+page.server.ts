@@ -19,17 +19,19 @@ export const load: PageServerLoad = async (event) => {
   const before = cursor(searchParams.get('before'))
 
   const now = Date.now()
-  const [app, page, recent] = await Promise.all([
+  const from = now - days * 86_400_000
+  const [app, page, recent, refreshes] = await Promise.all([
     apps.get(person, clientId),
     screen(read, { before, group, size: 50 }),
-    since(read, now - days * 86_400_000, most),
+    since(read, from, most),
+    audit.refreshesOf(person, clientId, from),
   ])
   // The log of an app that is gone stays readable; where neither is, there is nothing to see.
   const [newest] = app ? [] : await read({ limit: 1 })
   if (!app && !newest) error(404, 'No such app')
   const cut = recent.length === most
   // On a server whose clock was moved ahead, the newest events are today's.
-  const today = Math.max(now, recent[0]?.at ?? 0)
+  const today = Math.max(now, recent[0]?.at ?? 0, refreshes.at(-1)?.day ?? 0)
   return {
     app: app && { name: app.name, dialect: app.dialect },
     clientId,
@@ -37,7 +39,7 @@ export const load: PageServerLoad = async (event) => {
     group,
     before,
     ...page,
-    chart: perDay(recent, today, days),
+    chart: perDay(recent, refreshes, today, days),
     cut,
   }
 }

@@ -1,0 +1,61 @@
+import type { AuditEvent } from '@civitai-oauth/provider'
+import { describe, expect, it } from 'vitest'
+import { detailsOf, groupOf, labelOfEvent, perDay } from '../../src/lib/event-words.ts'
+
+const day = 86_400_000
+const today = 20_000 * day
+
+const event = (kind: string, at = today, detail: Record<string, string> = {}): AuditEvent => ({
+  id: 1,
+  at,
+  kind: kind as AuditEvent['kind'],
+  clientId: 'civ_1',
+  personId: 1,
+  actorId: null,
+  detail,
+})
+
+describe('the log in words', () => {
+  it('says why something was refused, and what a mask of permissions stands for', () => {
+    expect(detailsOf(event('refused', today, { reason: 'code_verifier' }), 'civitai')).toEqual([
+      'the PKCE verifier does not fit',
+    ])
+    expect(detailsOf(event('granted', today, { scopes: '65537' }), 'civitai')).toEqual([
+      'Read profile, settings & email, View buzz balance & history',
+    ])
+    expect(detailsOf(event('granted', today, { scopes: '5' }), 'quaily')).toEqual([
+      'Read basic profile information, Read and manage posts and related content',
+    ])
+  })
+
+  it('shows a kind and a detail that it does not know as they are', () => {
+    expect(labelOfEvent(event('something-new'))).toBe('something-new')
+    expect(groupOf(event('something-new'))).toBeNull()
+    expect(detailsOf(event('granted', today, { reason: 'new', scopes: 'x', other: '1' }), 'civitai')).toEqual([
+      'new',
+      'other: 1',
+    ])
+  })
+})
+
+describe('the chart', () => {
+  it('has a bar for each day, today last, and leaves out what is older', () => {
+    const events = [
+      event('signed-in', today + 5),
+      event('signed-in', today - 1),
+      event('refused', today - 1),
+      event('token-reused', today - day),
+      event('app-edited', today),
+      event('signed-in', today - 3 * day),
+    ]
+    const refreshes = [
+      { day: today - 9 * day, refreshes: 9 },
+      { day: today, refreshes: 4 },
+    ]
+    expect(perDay(events, refreshes, today + 7, 3)).toEqual([
+      { day: today - 2 * day, signIns: 0, refreshes: 0, refusals: 0 },
+      { day: today - day, signIns: 1, refreshes: 0, refusals: 2 },
+      { day: today, signIns: 1, refreshes: 4, refusals: 0 },
+    ])
+  })
+})
