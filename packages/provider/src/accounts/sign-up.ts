@@ -17,7 +17,7 @@ const rules: readonly (AccountProblem & { readonly broken: (draft: AccountDraft)
   {
     field: 'email',
     message: 'Write an e-mail address, like name@example.com.',
-    broken: ({ email }) => email.length > 320 || !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email),
+    broken: ({ email }) => email.length > 320 || !/^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+\.[^\s@\p{Cc}]+$/u.test(email),
   },
   {
     field: 'username',

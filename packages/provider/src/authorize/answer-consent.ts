@@ -15,6 +15,7 @@ import type { Services } from '../services.ts'
 import type { KeptApp } from '../storage/apps.ts'
 import type { PendingRequest } from '../storage/consents.ts'
 import { step } from '../storage/step.ts'
+import { stale } from '../token/stale.ts'
 import { codeAfter, digest, newSalt } from '../token.ts'
 import { allAvailable, grantable } from './authorize.ts'
 import { prove } from './check-redirect-uri.ts'
@@ -91,7 +92,7 @@ export const answerConsent = (services: Services, dialect: Dialect) => {
       if (recorded._tag === 'Repeated') return back({ code: codeAfter(request, recorded.salt, dialect.tokenPrefix) })
       if (recorded._tag === 'Gone') return yield* refuse('ConsentGone')
     }
-    return yield* refuse('StorageUnavailable', 'The app was being edited.')
+    return yield* stale
   })
 
   const deny = Effect.fnUntraced(function* (

@@ -8,11 +8,12 @@ import * as Consent from '@civitai-oauth/core/consent'
 import type { Dialect } from '@civitai-oauth/core/dialect'
 import { type Incoming, type Outgoing, splitTarget } from '../http/exchange.ts'
 import { parseForm } from '../http/form.ts'
-import { type Refusal, refuse } from '../http/refusal.ts'
+import type { Refusal } from '../http/refusal.ts'
 import { covers, maskOf, scopesIn } from '../scope-mask.ts'
 import type { Services } from '../services.ts'
 import type { KeptApp } from '../storage/apps.ts'
 import { step } from '../storage/step.ts'
+import { stale } from '../token/stale.ts'
 import { digest, mint } from '../token.ts'
 import { checkClient } from './check-client.ts'
 import { checkPkce } from './check-pkce.ts'
@@ -71,7 +72,7 @@ export const authorize = (services: Services, dialect: Dialect) => {
       )
       if (silent._tag === 'Recorded') return toApp(services, dialect, address, state, { code })
       // Edited at this very moment: whoever asks again is checked against what stands now.
-      if (silent._tag === 'Stale') return yield* refuse('StorageUnavailable', 'The app was being edited.')
+      if (silent._tag === 'Stale') return yield* stale
       if (prompt === 'none') return toApp(services, dialect, address, state, { error: 'consent_required' })
     }
 

@@ -34,6 +34,7 @@ describe('people and their sessions', () => {
       _tag: 'Invalid',
       problems: [{ field: 'email' }, { field: 'username' }, { field: 'password' }],
     })
+    expect(await signUp({ email: 'a\u0000b@example.com' })).toMatchObject({ problems: [{ field: 'email' }] })
     expect(await signUp({ username: 'ADA' })).toMatchObject({ _tag: 'Invalid', problems: [{ field: 'username' }] })
     expect(await signUp({ email: 'Ada@example.com' })).toMatchObject({
       _tag: 'Invalid',

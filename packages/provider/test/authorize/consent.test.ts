@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { sqlite } from '../../src/sqlite/index.ts'
+import type { Storage } from '../../src/storage/storage.ts'
 import { authorizePath, type Browser, callback, type Client, issuer, type World, worldOf } from '../support/world.ts'
 
 describe('when the consent form comes back', () => {
@@ -157,5 +159,36 @@ describe('when the consent form comes back', () => {
     await world.provider.apps.delete(world.ada, client.id)
     expect((await world.answer(browser, request)).status).toBe(400)
     expect(await world.provider.grants.list(world.bob)).toEqual([])
+  })
+})
+
+describe('while its app is being edited', () => {
+  it('X3 both the silent answer and the pressed button say when to try again', async () => {
+    const stale = () => Promise.resolve({ _tag: 'Stale' } as const)
+    let editing = false
+    const storage = {
+      open: async (): Promise<Storage> => {
+        const real = await sqlite({ memory: true }).open()
+        const { recordConsent, approveRemembered } = real.consents
+        const consents: Storage['consents'] = {
+          ...real.consents,
+          recordConsent: (approval) => (editing ? stale() : recordConsent(approval)),
+          approveRemembered: (approval) => (editing ? stale() : approveRemembered(approval)),
+        }
+        return { ...real, consents }
+      },
+    }
+    const world = await worldOf({ storage })
+    const client = await world.register()
+    const browser = await world.browserOf(world.bob)
+    const request = world.requestIn(await world.authorize(client, browser))
+    editing = true
+    for (const response of [await world.answer(browser, request), await world.authorize(client, browser)]) {
+      expect(response.status).toBe(503)
+      expect(response.headers.get('retry-after')).toMatch(/^\d+$/)
+    }
+    editing = false
+    expect(world.codeIn(await world.answer(browser, request))).toMatch(/./)
+    await world.provider.close()
   })
 })

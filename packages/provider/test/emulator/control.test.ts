@@ -162,6 +162,11 @@ describe('O5 the control API, over HTTP', () => {
     expect(emulator.clock.now() - Date.now()).toBeLessThan(5_000)
   })
 
+  it('H5 says so when it is sent too much', async () => {
+    const { status } = await post('sessions', { user: 'x'.repeat(70_000) })
+    expect(status).toBe(413)
+  })
+
   it('is nowhere but below its own path', async () => {
     expect(emulator.provider.owns('/__emulator/reset')).toBe(false)
     const { status } = await fetch(`${emulator.issuer}/__emulatorx/reset`, { method: 'POST' })
