@@ -100,7 +100,7 @@ const session = async (context: Context, request: Request): Promise<Response> =>
   return json(view, 200, await visit.commit())
 }
 
-/** For this package's tests, which bring their own clock and server; apps call `createCivitaiAuth`. */
+/** @internal For this package's tests, which bring their own clock and server; apps call `createCivitaiAuth`. */
 export const createAuth = <D extends DialectName = 'civitai'>(
   options: Options<D>,
   platform: Platform,

@@ -122,11 +122,17 @@ export const createAuthorizationServer = (settings: Settings, { fetch, now }: Pl
   /** A secret that was just rotated away is not the end: each of the others is tried once, and the one that works stays. */
   const askWithRing = (grant: string, parameters: Record<string, string>) => {
     const attempt = (left: number): Effect.Effect<TokenAnswer, Unavailable> =>
-      Effect.flatMap(ask(grant, parameters), (answer) => {
-        if (answer._tag !== 'Refused' || answer.error !== 'invalid_client' || left <= 0) return Effect.succeed(answer)
-        settings.onEvent({ type: 'client-secret-refused', position: secret })
-        secret = (secret + 1) % clientSecrets.length
-        return attempt(left - 1)
+      Effect.suspend(() => {
+        const used = secret
+        return Effect.flatMap(ask(grant, parameters), (answer) => {
+          if (answer._tag !== 'Refused' || answer.error !== 'invalid_client' || left <= 0) return Effect.succeed(answer)
+          // Whoever was refused at the same time may have moved on already.
+          if (secret === used) {
+            settings.onEvent({ type: 'client-secret-refused', position: used })
+            secret = (used + 1) % clientSecrets.length
+          }
+          return attempt(left - 1)
+        })
       })
     return attempt(clientSecrets.length - 1)
   }

@@ -59,20 +59,20 @@ const openHeld = async (shared: Context, { live, id }: Held): Promise<Caller> =>
   })
 }
 
-/** A person's last session in the store, whichever browser it was opened in. */
+/** @internal A person's last session in the store, whichever browser it was opened in. */
 export const callerForUser = async (context: Context, userId: string): Promise<Caller> => {
   const [last] = await storeOf(context).ofUser(userId)
   if (last === undefined) throw failure('NotSignedIn')
   return openHeld(context, last)
 }
 
-/** Without a store there is nobody to be found. */
+/** @internal Without a store there is nobody to be found. */
 export const storeOf = ({ keeper }: Context): StoreKeeper => {
   if ('ofUser' in keeper) return keeper
   throw new TypeError('Sessions live in cookies: give `createCivitaiAuth` a `store` to reach them without a request.')
 }
 
-/** Ends every session of a person: nobody who carries one is signed in any more, and the tokens are taken back. */
+/** @internal Ends every session of a person: nobody who carries one is signed in any more, and the tokens are taken back. */
 export const endEverywhere = async (context: Context, userId: string): Promise<number> => {
   const keeper = storeOf(context)
   const sessions = await keeper.ofUser(userId)
@@ -83,7 +83,7 @@ export const endEverywhere = async (context: Context, userId: string): Promise<n
   return sessions.length
 }
 
-/** The app's own account (`client_credentials`): one token for all who need it at the same time, until it runs out. */
+/** @internal The app's own account (`client_credentials`): one token for all who need it at the same time, until it runs out. */
 export const ownerCaller = (context: Context, scopes: readonly string[]): Caller => {
   const { server, platform } = context
   const { now } = platform

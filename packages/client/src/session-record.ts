@@ -11,6 +11,7 @@ export interface Lifetimes {
   readonly absolute: number | undefined
 }
 
+/** @internal */
 export type Read =
   | { readonly _tag: 'Live'; readonly live: Live }
   /** A session was here, and the server refused to go on. */
@@ -37,10 +38,13 @@ const Session = z.object({
 })
 const Record = z.union([Session, z.object({ ended: z.literal(true) }), z.object({ ticket: z.string() })])
 
+/** @internal */
 export type SessionRecord = z.infer<typeof Record>
 
+/** @internal */
 export const ended: SessionRecord = { ended: true }
 
+/** @internal */
 export const recordOf = ({ user, tokens, signedInAt }: Live, scopes: ScopeCodec, now: number): SessionRecord => ({
   u: user as z.infer<typeof Session>['u'],
   a: tokens.accessToken,
@@ -51,7 +55,7 @@ export const recordOf = ({ user, tokens, signedInAt }: Live, scopes: ScopeCodec,
   s: scopes.format(tokens.scopes),
 })
 
-/** `undefined` for what is no record, and for a session whose time is over. */
+/** @internal `undefined` for what is no record, and for a session whose time is over. */
 export const readRecord = (value: unknown, scopes: ScopeCodec, lifetimes: Lifetimes, now: number): Read | undefined => {
   const record = Record.safeParse(value)
   if (!record.success) return

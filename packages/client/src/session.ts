@@ -33,6 +33,7 @@ export interface SessionTools<S extends string = string> {
 
 export type Session<S extends string = string> = SessionView<S> & SessionTools<S>
 
+/** @internal */
 export const createSession = <S extends string>(
   { settings, platform }: Context,
   visit: Visit,

@@ -265,6 +265,14 @@ describe('when the browser comes back', () => {
     expect(await app.session()).toEqual({ status: 'signed-out' })
   })
 
+  it('tries the other client secret for two people at once', async () => {
+    const { app, callback } = await start({ clientSecret: ['secret-2', 'secret-1'] })
+    const also = new Browser('https://app.test', app.handle)
+    const other = app.server.approve(location(await also.visit('/oauth/sign-in')))
+    const answers = await Promise.all([app.browser.visit(callback.href), also.visit(other)])
+    expect(answers.map(({ status }) => status)).toEqual([303, 303])
+  })
+
   it('tries the other client secret when one was just rotated away', async () => {
     const { app, callback } = await start({ clientSecret: ['secret-2', 'secret-1'] })
     expect((await app.browser.visit(callback.href)).status).toBe(303)

@@ -166,7 +166,11 @@ export const createPublicStore = <S extends string = string>(options: PublicOpti
       return
     }
     const arrival = await comeBack(target, shelf, attempt, query)
-    if (arrival._tag === 'Arrived') {
+    const before = machine.state()
+    // A silent round trip brings back the person who was here; another account of this browser was not asked for.
+    if (arrival._tag === 'Arrived' && before._tag === 'Restoring' && before.user.id !== arrival.live.user.id)
+      await machine.dispatch({ _tag: 'RestoreFailed' })
+    else if (arrival._tag === 'Arrived') {
       await machine.dispatch({ _tag: 'SignedIn', live: arrival.live })
       siblings.tell({ type: 'signed-in', live: arrival.live })
     } else if (attempt.pending.silent)
@@ -243,7 +247,8 @@ export const createPublicStore = <S extends string = string>(options: PublicOpti
     signOut: async ({ returnTo } = {}) => {
       await opened
       await machine.dispatch({ _tag: 'SignOut' })
-      if (returnTo !== undefined) location.assign(returnTo)
+      if (returnTo !== undefined)
+        location.assign(new URL(returnTo, location.href).origin === location.origin ? returnTo : '/')
     },
     fetch: async (input, init) => {
       const url = new URL(/^\/(?![/\\])/.test(input) ? apiOrigin + input : input, apiOrigin)

@@ -127,6 +127,18 @@ describe('an app without a server', () => {
   })
 })
 
+describe('signing out', () => {
+  it.each(['https://evil.test/', '//evil.test', 'javascript:alert(1)'])(
+    'K5 stays on our origin when told to go to %s afterwards',
+    async (returnTo) => {
+      const tab = await browser.tab()
+      await tab.signIn()
+      await tab.store.signOut({ returnTo })
+      expect(tab.address).toBe('https://spa.test/')
+    },
+  )
+})
+
 describe('a reload', () => {
   it('restores a session that no other tab holds, without a page', async () => {
     const tab = await browser.tab()
@@ -136,6 +148,15 @@ describe('a reload', () => {
     expect(lone.get()).toEqual({ status: 'unknown' })
     await tab.open(browser.server.approve(tab.address))
     expect(tab.store.get()).toMatchObject({ status: 'signed-in' })
+  })
+
+  it('K1 never turns into somebody else who is signed in at the server', async () => {
+    const tab = await browser.tab()
+    await tab.signIn()
+    await reloadAlone(tab)
+    browser.server.user = { sub: '8', username: 'ben' }
+    await tab.open(browser.server.approve(tab.address))
+    expect(tab.store.get()).toEqual({ status: 'signed-out', reason: 'ended' })
   })
 
   it('ends the session when the server would have to show a page', async () => {

@@ -81,6 +81,9 @@ export class Tab {
     vi.stubGlobal('sessionStorage', this.sessionStorage)
     const url = () => new URL(this.address)
     vi.stubGlobal('location', {
+      get href() {
+        return url().href
+      },
       get origin() {
         return url().origin
       },
