@@ -5,6 +5,7 @@ import { accountsOf } from './accounts/accounts.ts'
 import { adminOf } from './admin.ts'
 import { apiKeysOf } from './api-keys.ts'
 import { appsOf } from './apps.ts'
+import { auditOf } from './audit-log.ts'
 import { consentView } from './authorize/consent-view.ts'
 import { civitaiRoutes } from './civitai/routes.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -17,6 +18,8 @@ import { routesOf } from './http/route.ts'
 import { serve } from './http/serve.ts'
 import { limiterOf } from './limiter.ts'
 import { documentedRates, type LimitsOption, limitsOf } from './limits.ts'
+import { metricsOf } from './metrics.ts'
+import { metricsRoute } from './metrics-route.ts'
 import { profilesOf } from './profile.ts'
 import type { Provider } from './provider.ts'
 import type { Services } from './services.ts'
@@ -41,6 +44,8 @@ export interface ProviderOptions {
   readonly clock?: Clock
   /** Sample people may be signed in with one click. Never for real use. */
   readonly samples?: boolean
+  /** Serves Prometheus metrics at `/metrics` to whoever sends this bearer. */
+  readonly metricsBearer?: string
   /** Told of what should not happen. Never holds a secret, code or token. */
   readonly log?: (entry: LogEntry) => void
 }
@@ -82,7 +87,7 @@ const checkOptions = ({ issuer, limits, samples }: ProviderOptions): void => {
 }
 
 /** Every prefix whose paths this server answers itself, known or not; the rest is the portal's. */
-const prefixes = ['/api/', '/v2/', '/quaily/', '/legacy/', '/.well-known/', '/healthz', '/readyz']
+const prefixes = ['/metrics', '/api/', '/v2/', '/quaily/', '/legacy/', '/.well-known/', '/healthz', '/readyz']
 
 /**
  * Opens the storage (migrating it forward) and answers the provider.
@@ -103,17 +108,22 @@ export const createProvider = async (options: ProviderOptions): Promise<Provider
   const accountServices = { storage, clock, cookie, profiles, samples, limiter: limits === 'off' ? null : limiter }
   const upkeep = upkeepOf(storage, clock, (message) => log({ level: 'warn', message, detail: {} }))
 
+  const metrics = metricsOf()
   let closing = false
   let inFlight = 0
   let idle: (() => void) | undefined
   const routes = routesOf([
     ...healthRoutes(storage, () => closing),
+    ...(options.metricsBearer === undefined ? [] : [metricsRoute(metrics, options.metricsBearer)]),
     ...civitaiRoutes(services, options.introspectors ?? []),
     ...(options.quaily === false ? [] : quailyRoutes(services, await storage.upkeep.pairwiseSalt())),
   ])
-  const answer = serve(routes, (defect, route) =>
-    log({ level: 'error', message: 'a request failed', detail: { route, defect: nameOf(defect) } }),
-  )
+  const answer = serve(routes, {
+    defect: (defect, route) =>
+      log({ level: 'error', message: 'a request failed', detail: { route, defect: nameOf(defect) } }),
+    refused: (tag, route) => metrics.happened(`${route}-${tag}`),
+    answered: metrics.answered,
+  })
   const handle: Provider['handle'] = async (incoming) => {
     inFlight += 1
     try {
@@ -132,20 +142,14 @@ export const createProvider = async (options: ProviderOptions): Promise<Provider
     apps: appsOf(services),
     grants: grantsOf(services),
     accounts: accountsOf(accountServices),
-    audit: {
-      ofApp: (actor, clientId, { before, limit = 50 } = {}) =>
-        storage.audit.ofApp(clientId, actor.id, { before: before ?? null, limit: Math.min(limit, 500) }),
-      ofPerson: (actor, { before, limit = 50 } = {}) =>
-        storage.audit.ofPerson(actor.id, { before: before ?? null, limit: Math.min(limit, 500) }),
-      refreshesOf: (actor, clientId, since) =>
-        storage.tokens.refreshesOf({ clientId, ownerId: actor.id, since, most: 50_000 }),
-    },
+    audit: auditOf(storage),
     apiKeys: apiKeysOf(services),
     staff: staffOf(services),
     admin: adminOf(accountServices),
     profile: profiles,
     dialects: options.quaily === false ? ['civitai'] : ['civitai', 'quaily'],
     consent: consentView(services, { civitai: civitai.endpoints.authorize, quaily: quailyAuthorize }),
+    drain: () => void (closing = true),
     close: async () => {
       closing = true
       upkeep.stop()

@@ -291,6 +291,10 @@ export interface Audit {
     page?: { readonly before?: number; readonly limit?: number },
   ): Promise<readonly AuditEvent[]>
   ofPerson(actor: Person, page?: { readonly before?: number; readonly limit?: number }): Promise<readonly AuditEvent[]>
+  /** All of an app's events as JSON lines, newest first, read as they are taken. */
+  linesOfApp(actor: Person, clientId: string): AsyncIterable<string>
+  /** All of a person's events likewise. */
+  linesOfPerson(actor: Person): AsyncIterable<string>
   /**
    * Refreshes are counted, not listed: how many on each day (its start in UTC, Unix milliseconds) since a moment,
    * oldest first. Up to 30 days back, and no more than 50,000 in all.
@@ -379,6 +383,8 @@ export interface Provider {
   readonly profile: ProfileSwitch
   /** `cookieHeader` must carry the session that began the request. */
   consent(request: string, cookieHeader: string | null): Promise<ConsentLookup>
+  /** Ready turns false, and requests are still answered: what a balancer needs to see first. */
+  drain(): void
   /** Finishes what is in flight, then closes the storage. */
   close(): Promise<void>
 }

@@ -2,8 +2,8 @@
 import * as Effect from 'effect/Effect'
 import { anyOrigin, anyOriginRefused, json, jsonRefusal } from './answer.ts'
 import { type Incoming, type Outgoing, splitTarget } from './exchange.ts'
-import { refusal, refuse } from './refusal.ts'
-import type { Route, Routes } from './route.ts'
+import { refusal, type RefusalTag, refuse } from './refusal.ts'
+import type { Route, RouteName, Routes } from './route.ts'
 
 const preflight = (route: Route): Outgoing => ({
   status: 204,
@@ -27,27 +27,39 @@ const withCors = (route: Route, answer: Outgoing): Outgoing =>
     ? { ...answer, headers: [...answer.headers, ...(answer.status < 400 ? anyOrigin : anyOriginRefused)] }
     : answer
 
+/** Told of everything that was answered. */
+export interface Watch {
+  readonly defect: (defect: unknown, route: RouteName) => void
+  readonly refused: (tag: RefusalTag, route: RouteName) => void
+  readonly answered: (route: RouteName, status: number, seconds: number) => void
+}
+
 export const serve =
-  (routes: Routes, onDefect: (defect: unknown, route: string) => void) =>
-  (incoming: Incoming): Promise<Outgoing> => {
+  (routes: Routes, watch: Watch) =>
+  async (incoming: Incoming): Promise<Outgoing> => {
     const { path, query } = splitTarget(incoming.target)
     const found = routes(path)
-    if (!found) return Promise.resolve(notFound)
+    if (!found) return notFound
     const { route, segments } = found
     const method = incoming.method === 'HEAD' ? 'GET' : incoming.method
-    if (method === 'OPTIONS' && route.cors) return Promise.resolve(preflight(route))
+    if (method === 'OPTIONS' && route.cors) return preflight(route)
+    const begun = performance.now()
     const handler = route.methods[method]
     const run = handler
       ? handler(incoming, query, segments)
       : refuse('MethodNotAllowed', undefined, ['allow', Object.keys(route.methods).join(', ')])
-    return Effect.runPromise(
+    const answer = await Effect.runPromise(
       run.pipe(
-        Effect.catch((refused) => Effect.succeed(route.refused(refused, incoming))),
+        Effect.catch((refused) => {
+          watch.refused(refused._tag, route.name)
+          return Effect.succeed(route.refused(refused, incoming))
+        }),
         Effect.catchDefect((defect) => {
-          onDefect(defect, route.name)
+          watch.defect(defect, route.name)
           return Effect.succeed(unexpected)
         }),
-        Effect.map((answer) => withCors(route, answer)),
       ),
     )
+    watch.answered(route.name, answer.status, (performance.now() - begun) / 1000)
+    return withCors(route, answer)
   }

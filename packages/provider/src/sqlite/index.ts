@@ -17,6 +17,7 @@ import { upkeep } from './upkeep.ts'
 import { verificationStorage } from './verification.ts'
 import { walletStorage } from './wallet.ts'
 
+export { backupSqlite } from './backup.ts'
 export { StorageCannotOpen, StorageUnavailable } from '../storage/storage.ts'
 export type { Storage, StorageSource } from '../storage/storage.ts'
 

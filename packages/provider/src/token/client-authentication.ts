@@ -9,7 +9,7 @@ import type { Incoming } from '../http/exchange.ts'
 import type { Form } from '../http/form.ts'
 import { type Refusal, refuse } from '../http/refusal.ts'
 import type { Services } from '../services.ts'
-import type { KeptApp } from '../storage/apps.ts'
+import type { KeptApp, KeptSecret } from '../storage/apps.ts'
 import { step } from '../storage/step.ts'
 import { digest, same } from '../token.ts'
 
@@ -59,17 +59,34 @@ export const credentialsOf = (incoming: Incoming, form: Form): Effect.Effect<Cre
 
 const challenge = ['www-authenticate', 'Basic realm="civitai", charset="UTF-8"']
 
+/** When a secret that is remembered was last noted as used. */
+const touched = new WeakMap<KeptSecret, number>()
+
 /** Last use of a secret is kept to the minute. */
 const usedResolution = 60_000
 
+/** The app of this id as it stands; no id of ours has another form. */
+export const findClient = ({ storage }: Services, clientId: string): Effect.Effect<KeptApp | null, Refusal> =>
+  isClientId(clientId) ? step(() => storage.apps.find(clientId)) : Effect.succeed(null)
+
 /** The app that calls, proved to be it as far as its type allows. */
-export const authenticateClient = Effect.fnUntraced(function* (
+export const authenticateClient = (
+  services: Services,
+  dialect: Dialect,
+  credentials: Credentials,
+): Effect.Effect<KeptApp, Refusal> =>
+  Effect.flatMap(findClient(services, credentials.clientId), (app) =>
+    authenticateAs(services, dialect, credentials, app),
+  )
+
+/** The same, for an app that was found before. */
+export const authenticateAs = Effect.fnUntraced(function* (
   { storage, clock }: Services,
   dialect: Dialect,
   { clientId, secret, basic }: Credentials,
+  app: KeptApp | null,
 ): Effect.fn.Return<KeptApp, Refusal> {
   const failed = (because: string) => refuse('ClientAuthenticationFailed', because, basic ? challenge : undefined)
-  const app = isClientId(clientId) ? yield* step(() => storage.apps.find(clientId)) : null
   if (app?.dialect !== dialect.name) return yield* failed('No app has this client_id.')
   if (app.type === 'public')
     return secret === null ? app : yield* failed('This app is public and has no client_secret: send none.')
@@ -80,7 +97,9 @@ export const authenticateClient = Effect.fnUntraced(function* (
   const kept = [app.secret, app.nextSecret].filter((one) => one !== null).find((one) => same(one.hash, hash))
   if (!kept) return yield* failed('The client_secret is wrong.')
   const now = clock.now()
-  if (kept.lastUsedAt === null || now - kept.lastUsedAt > usedResolution)
+  if (now - (touched.get(kept) ?? kept.lastUsedAt ?? 0) > usedResolution) {
+    touched.set(kept, now)
     yield* step(() => storage.secrets.touch(clientId, hash, now))
+  }
   return app
 })

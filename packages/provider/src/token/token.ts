@@ -1,5 +1,6 @@
 /** The token endpoint: a form in, tokens or RFC 6749 section 5.2 out. */
 import * as Effect from 'effect/Effect'
+import * as Result from 'effect/Result'
 import type { Dialect } from '@civitai-oauth/core/dialect'
 import { addressKey } from '../limiter.ts'
 import { bodyForm } from '../http/body.ts'
@@ -8,12 +9,15 @@ import { type Form, parseForm, required } from '../http/form.ts'
 import { type Refusal, refuse } from '../http/refusal.ts'
 import type { Services } from '../services.ts'
 import type { KeptApp } from '../storage/apps.ts'
-import { authenticateClient, credentialsOf } from './client-authentication.ts'
+import { authenticateAs, credentialsOf, findClient } from './client-authentication.ts'
 import { clientCredentials } from './client-credentials.ts'
 import { redeemCode } from './redeem-code.ts'
 import { refresh } from './refresh.ts'
 
 export type Grant = (app: KeptApp, form: Form) => Effect.Effect<Outgoing, Refusal>
+
+/** Apps whose look-up is spared on the hot path. */
+const rememberedClients = 10_000
 
 const secrets = ['client_secret', 'code', 'device_code', 'code_verifier', 'refresh_token', 'token']
 
@@ -36,6 +40,13 @@ export const grantsOf = (services: Services, dialect: Dialect): ReadonlyMap<stri
 /** A token endpoint that serves these grants. */
 export const token = (services: Services, dialect: Dialect, grants: ReadonlyMap<string, Grant>) => {
   const { limits, profiles } = services
+  const clients = new Map<string, KeptApp>()
+  const remember = (clientId: string, app: KeptApp | null) => {
+    if (app === null) clients.delete(clientId)
+    else clients.set(clientId, app)
+    if (clients.size > rememberedClients) clients.delete(clients.keys().next().value as string)
+  }
+
   return Effect.fnUntraced(function* (incoming: Incoming, query: string): Effect.fn.Return<Outgoing, Refusal> {
     yield* checkNothingSecretIn(query)
     const form = yield* parseForm(yield* bodyForm(incoming))
@@ -43,11 +54,19 @@ export const token = (services: Services, dialect: Dialect, grants: ReadonlyMap<
     const grant = grants.get(type)
     if (!grant) return yield* refuse('GrantTypeUnsupported')
     const credentials = yield* credentialsOf(incoming, form)
-    yield* limits.check(
-      'token',
-      profiles.has('token-limit-by-address') ? addressKey(incoming.address) : credentials.clientId,
-    )
-    const app = yield* authenticateClient(services, dialect, credentials)
-    return yield* grant(app, form)
+    const { clientId } = credentials
+    yield* limits.check('token', profiles.has('token-limit-by-address') ? addressKey(incoming.address) : clientId)
+
+    const attempt = (app: KeptApp | null) =>
+      Effect.flatMap(authenticateAs(services, dialect, credentials, app), (proved) => grant(proved, form))
+    // What is remembered is trusted to say yes, for every grant compares the app's revision as it writes. Before saying no
+    // the app is looked at as it stands.
+    const known = clients.get(clientId)
+    const answered = known && (yield* Effect.result(attempt(known)))
+    if (answered && Result.isSuccess(answered)) return answered.success
+    const standing = yield* findClient(services, clientId)
+    remember(clientId, standing)
+    if (answered && standing?.revision === known?.revision) return yield* Effect.fail(answered.failure)
+    return yield* attempt(standing)
   })
 }
