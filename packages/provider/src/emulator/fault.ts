@@ -1,4 +1,5 @@
 /** Breaking things on purpose: the next answers of an endpoint are lost, late, refused or spoiled. */
+import { anyOriginRefused } from '../http/answer.ts'
 import { type Incoming, type Outgoing, splitTarget } from '../http/exchange.ts'
 
 /** An OAuth endpoint, at Civitai's address, at its legacy host's, and at Quaily's. */
@@ -40,7 +41,8 @@ type Handle = (incoming: Incoming) => Promise<Outgoing>
 
 const json = (status: number, body: string, ...more: readonly string[]): Outgoing => ({
   status,
-  headers: ['content-type', 'application/json', 'cache-control', 'no-store', ...more],
+  // Readable by a page of another site, as what it stands in for is: else a browser would see a broken connection.
+  headers: ['content-type', 'application/json', 'cache-control', 'no-store', ...anyOriginRefused, ...more],
   body,
 })
 
@@ -92,7 +94,8 @@ export const createFaults = (): Faults => {
       pending = []
     },
     around: (handle, drop) => (incoming) => {
-      const fault = take(splitTarget(incoming.target).path)
+      // A browser's question before the request is not the request.
+      const fault = incoming.method === 'OPTIONS' ? undefined : take(splitTarget(incoming.target).path)
       return fault === undefined ? handle(incoming) : effects[fault.kind](() => handle(incoming), fault, drop)
     },
   }

@@ -80,6 +80,14 @@ describe('a fault', () => {
     expect((await handle(incoming(target))).status).toBe(503)
   })
 
+  it('lets a preflight pass, and is readable by a page of another site', async () => {
+    const { handle } = broken('429')
+    expect(await handle({ ...token, method: 'OPTIONS' })).toBe(good)
+    const { status, headers } = await handle(token)
+    expect(status).toBe(429)
+    expect(headers[headers.indexOf('access-control-allow-origin') + 1]).toBe('*')
+  })
+
   it('is forgotten on a reset', async () => {
     const { faults, handle } = broken('503')
     faults.clear()
