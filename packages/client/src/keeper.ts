@@ -14,10 +14,12 @@ export type Kept =
   /** A session was here, and the server refused to go on. */
   | { readonly _tag: 'Ended' }
 
-/** What became of a session in one request. `renewed`: the same session, with its next tokens. */
+/** What became of a session in one request. `Renewed` and `Restored` go on with the same one. */
 export type Change =
   | { readonly _tag: 'Began'; readonly live: Live }
   | { readonly _tag: 'Renewed'; readonly live: Live }
+  /** A silent round trip brought it back. */
+  | { readonly _tag: 'Restored'; readonly live: Live }
   | { readonly _tag: 'Ended' }
   | { readonly _tag: 'SignedOut' }
 

@@ -15,7 +15,7 @@ import type { Sealer } from './seal.ts'
 import { clearSessionCookie, readSessionCookie, writeSessionCookie } from './session-cookie.ts'
 import { ended, readRecord, recordOf } from './session-record.ts'
 import type { SessionStore } from './store/store.ts'
-import { type Granted, type TokenAnswer, tokensOf } from './token-answer.ts'
+import { type TokenAnswer, tokensOf } from './token-answer.ts'
 
 /** Longer than the server is waited for, asked twice; shorter than it answers a lost refresh again. */
 const leaseMs = 25_000
@@ -26,13 +26,15 @@ const lookEvery = 50
 
 const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
-const grantedFrom = ({ tokens }: Live): Granted => ({
-  _tag: 'Granted',
-  accessToken: tokens.accessToken,
-  refreshToken: tokens.refreshToken ?? undefined,
-  expiresAt: tokens.expiresAt,
-  scopes: tokens.scopes,
-})
+const refused: TokenAnswer = { _tag: 'Refused', error: 'invalid_grant' }
+
+/** What the store knows of this refresh token: its answer, or nothing yet. */
+const answerIn = (live: Live | undefined, refreshToken: string): TokenAnswer | undefined => {
+  if (live === undefined || live.tokens.refreshToken === null) return refused
+  if (live.tokens.refreshToken === refreshToken) return
+  const { accessToken, expiresAt, scopes } = live.tokens
+  return { _tag: 'Granted', accessToken, refreshToken: live.tokens.refreshToken, expiresAt, scopes }
+}
 
 export interface StoreKeeper extends Keeper {
   /** A person's sessions, the last renewed first. */
@@ -80,15 +82,18 @@ export const storeKeeper = (
     id: string,
   ): Effect.fn.Return<TokenAnswer, Unavailable> {
     const live = yield* attempt(() => load(id))
-    if (live === undefined) return { _tag: 'Refused', error: 'invalid_grant' }
-    if (live.tokens.refreshToken !== refreshToken) return grantedFrom(live)
+    const known = answerIn(live, refreshToken)
+    if (live === undefined || known !== undefined) return known ?? refused
     const answer = yield* server.refresh(refreshToken)
-    if (answer._tag === 'Granted') {
-      const tokens = tokensOf(answer, live.tokens.scopes, refreshToken)
+    const tokens =
+      answer._tag === 'Granted'
+        ? tokensOf(answer, live.tokens.scopes, refreshToken)
+        : // Nobody is to send it again. The access token lives on.
+          answer.error === 'invalid_grant' && { ...live.tokens, refreshToken: null }
+    if (tokens)
       yield* attempt(() => save(id, { ...live, tokens })).pipe(
         Effect.retry({ times: 3, schedule: Schedule.spaced(lookEvery) }),
       )
-    }
     return answer
   })
 
@@ -103,7 +108,7 @@ export const storeKeeper = (
       )
     // Somebody else is at it: what they bring is what everybody gets.
     const live = yield* attempt(() => load(id))
-    return live === undefined || live.tokens.refreshToken === refreshToken ? undefined : grantedFrom(live)
+    return answerIn(live, refreshToken)
   })
 
   return {
@@ -121,6 +126,11 @@ export const storeKeeper = (
       const id = before?._tag === 'Live' ? before.id : undefined
       // It was saved under the lease, before it was used.
       if (change._tag === 'Renewed') return []
+      // The same person in the same browser, brought back: requests under way with this ticket go on.
+      if (change._tag === 'Restored' && id !== undefined) {
+        await save(id, change.live)
+        return []
+      }
       if (id !== undefined) await forget(id)
       if (change._tag === 'SignedOut') return clearSessionCookie(carried)
       if (change._tag === 'Ended')

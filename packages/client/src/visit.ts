@@ -76,7 +76,9 @@ export const openVisit = async (context: Context, request: Request, how: How = '
           : Effect.succeed(undefined)
       case 'SaveSession':
         return Effect.sync(() => {
-          change = { _tag: began ? 'Began' : 'Renewed', live: command.live }
+          const same = kept?._tag === 'Live' && kept.live.user.id === command.live.user.id
+          const tag = how === 'restoring' && same ? 'Restored' : 'Began'
+          change = { _tag: began ? tag : 'Renewed', live: command.live }
           return undefined
         })
       case 'Authorize': {

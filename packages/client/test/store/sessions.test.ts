@@ -91,6 +91,26 @@ describe('a session in a store', () => {
     expect(first.server.asked).toHaveLength(1)
   })
 
+  it('goes on under the same ticket when it was restored, for other tabs are under way with it', async () => {
+    const app = start()
+    await app.signIn()
+    app.server.refreshTokens.clear()
+    clock.now += hour
+    const tab = copyOf(app.browser, app.handle)
+    const leaving = await app.browser.visit('/')
+    await app.browser.visit(app.server.approve(leaving.headers.get('location') as string))
+    expect(await app.session()).toMatchObject({ status: 'signed-in' })
+    expect(await app.session(tab)).toMatchObject({ status: 'signed-in' })
+  })
+
+  it('sends a refused token once, whatever process it is asked of', async () => {
+    const { first, all } = await processes()
+    first.server.refreshTokens.clear()
+    clock.now += hour - 30_000
+    for (const app of all) expect(await (await app.handle(first.browser.request('/'))).text()).toBe('signed-in')
+    expect(first.server.asked).toHaveLength(1)
+  })
+
   it('answers 503 while the store does not, and loses nobody', async () => {
     let down = false
     const flaky: SessionStore = {
