@@ -66,8 +66,12 @@ describe('the app form', () => {
 
   it('H4 refuses control characters, which no page shows and not every database holds', () => {
     expect(problems({ name: 'Ra\u0000dio' })).toMatchObject([{ field: 'name' }])
-    expect(problems({ name: 'Ra\ndio' })).toMatchObject([{ field: 'name' }])
-    expect(problems({ description: 'One\u0000' })).toMatchObject([{ field: 'description' }])
+    expect(problems({ name: 'Ra\ndio' })).toEqual([
+      { field: 'name', message: 'Keep the name on one line, without control characters.' },
+    ])
+    expect(problems({ description: 'One\u0000' })).toEqual([
+      { field: 'description', message: 'Remove the control characters.' },
+    ])
     expect(problems({ description: 'One.\r\nTwo.\tThree.' })).toEqual([])
   })
 
