@@ -2,9 +2,10 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { StorageCannotOpen } from '../storage/storage.ts'
+import { keepPrivate } from './private-file.ts'
 
 /**
- * Copies `file` to `to`, which must not be there yet. Answers when the copy is whole.
+ * Copies `file` to `to`, which must not be there yet. Answers when the copy is whole; its owner alone can read it.
  *
  * @throws {StorageCannotOpen} where one of the two cannot be used; the message is one sentence.
  */
@@ -16,6 +17,7 @@ export const backupSqlite = async ({ file, to }: { readonly file: string; readon
   try {
     const database = new DatabaseSync(file, { readOnly: true, timeout: 5000 })
     try {
+      keepPrivate(unfinished)
       await backup(database, unfinished)
     } finally {
       database.close()

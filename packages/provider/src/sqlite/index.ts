@@ -10,6 +10,7 @@ import { consentStorage, grantStorage } from './consents.ts'
 import { deviceStorage } from './devices.ts'
 import { type Engine, engineOf } from './engine.ts'
 import { peopleStorage, sessionStorage } from './people.ts'
+import { keepPrivate } from './private-file.ts'
 import { migrate } from './schema.ts'
 import { postStorage } from './posts.ts'
 import { tokenStorage } from './tokens.ts'
@@ -44,6 +45,7 @@ const storageOf = (engine: Engine): Storage => ({
 
 const causes: Record<string, string> = {
   EACCES: 'it may not be read or written by this user',
+  EISDIR: 'it is a folder',
   EROFS: 'the disk is read-only',
   ENOTDIR: 'a part of the path is a file, not a folder',
   EEXIST: 'a part of the path is a file, not a folder',
@@ -55,12 +57,15 @@ const whyNot = (cause: unknown): string => {
   return causes[code ?? ''] ?? message ?? 'unknown reason'
 }
 
-/** Opens on `open()`. @throws {StorageCannotOpen} with one sentence that says what to do. */
+/** Opens on `open()`; the file is readable by its owner only. @throws {StorageCannotOpen} with one sentence that says what to do. */
 export const sqlite = (options: SqliteOptions): StorageSource => ({
   open: async () => {
     const file = options.memory ? ':memory:' : options.file
     try {
-      if (!options.memory) mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+      if (!options.memory) {
+        mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+        keepPrivate(file)
+      }
       const database = new DatabaseSync(file, { timeout: 5000 })
       if (!options.memory) database.exec('PRAGMA journal_mode = WAL')
       database.exec('PRAGMA synchronous = FULL')

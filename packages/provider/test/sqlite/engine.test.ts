@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { engineOf } from '../../src/sqlite/engine.ts'
-import { sqlite } from '../../src/sqlite/index.ts'
+import { backupSqlite, sqlite } from '../../src/sqlite/index.ts'
 
 describe('writes of one turn', () => {
   const opened = () => {
@@ -73,6 +73,26 @@ describe('opening a file', () => {
       _tag: 'StorageCannotOpen',
       message: expect.stringContaining(`Cannot open the data file ${file}: `),
     })
+  })
+
+  it('T1 only its owner reads it, what lies beside it and its backup, also where it was open to others before', async () => {
+    const file = join(folder, 'data.sqlite')
+    const copy = join(folder, 'copy.sqlite')
+    const modes = (...paths: readonly string[]) => paths.map((path) => (statSync(path).mode & 0o777).toString(8))
+    const before = process.umask(0o022)
+    try {
+      const first = await sqlite({ file }).open()
+      expect(modes(file, `${file}-wal`, `${file}-shm`)).toEqual(['600', '600', '600'])
+      await backupSqlite({ file, to: copy })
+      expect(modes(copy)).toEqual(['600'])
+      for (const path of [file, `${file}-wal`, `${file}-shm`]) chmodSync(path, 0o644)
+      const second = await sqlite({ file }).open()
+      expect(modes(file, `${file}-wal`, `${file}-shm`)).toEqual(['600', '600', '600'])
+      await second.upkeep.close()
+      await first.upkeep.close()
+    } finally {
+      process.umask(before)
+    }
   })
 
   it('writes are durable: WAL, flushed at every commit', async () => {

@@ -1,0 +1,16 @@
+/** A data file holds password hashes and the hashes of tokens: its owner reads it, and nobody else on the machine. */
+import { chmodSync, closeSync, openSync, statSync } from 'node:fs'
+
+const ownerOnly = 0o600
+
+/** Makes the file if there is none, and closes it to others. SQLite gives the files beside it (`-wal`, `-shm`) its mode. */
+export const keepPrivate = (file: string): void => {
+  closeSync(openSync(file, 'a', ownerOnly))
+  for (const path of [file, `${file}-wal`, `${file}-shm`]) closeToOthers(path)
+}
+
+const closeToOthers = (path: string): void => {
+  const found = statSync(path, { throwIfNoEntry: false })
+  // Another user's file stays as that user wants it: only the owner may change a mode.
+  if (found && (found.mode & 0o077) !== 0 && found.uid === process.getuid?.()) chmodSync(path, ownerOnly)
+}
