@@ -16,7 +16,7 @@ import { sessionCookieOf } from './http/cookie.ts'
 import { incomingOf, responseOf } from './http/exchange.ts'
 import { routesOf } from './http/route.ts'
 import { serve } from './http/serve.ts'
-import { limiterOf } from './limiter.ts'
+import { limiterOf, sharedLimiterOf } from './limiter.ts'
 import { documentedRates, type LimitsOption, limitsOf } from './limits.ts'
 import { metricsOf } from './metrics.ts'
 import { metricsRoute } from './metrics-route.ts'
@@ -103,7 +103,7 @@ export const createProvider = async (options: ProviderOptions): Promise<Provider
   const { issuer, limits = 'on', clock = systemClock, samples = false, log = () => {} } = options
   const storage = await options.storage.open()
   const cookie = sessionCookieOf(issuer)
-  const limiter = limiterOf(clock)
+  const limiter = storage.limits ? sharedLimiterOf(clock, storage.limits) : limiterOf(clock)
   const services: Services = { issuer, storage, clock, cookie, profiles, limits: limitsOf(limits, limiter) }
   const accountServices = { storage, clock, cookie, profiles, samples, limiter: limits === 'off' ? null : limiter }
   const upkeep = upkeepOf(storage, clock, (message) => log({ level: 'warn', message, detail: {} }))

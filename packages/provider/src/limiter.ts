@@ -1,9 +1,10 @@
 /**
- * Fixed windows counted in memory: so many events a key in each window. For one process; a key's counter is forgotten
- * when its window ends.
+ * Fixed windows: so many events a key in each. One process counts in memory, many count in the database they share; a
+ * key's counter is forgotten when its window ends.
  */
 import { hash } from 'node:crypto'
 import type { Clock } from './clock.ts'
+import type { LimitStorage } from './storage/limits.ts'
 
 export interface Rate {
   readonly times: number
@@ -12,7 +13,7 @@ export interface Rate {
 
 export interface Limiter {
   /** Counts one event. Answers 0 when it is within the rate, otherwise the seconds to wait. */
-  hit(name: string, key: string, rate: Rate): number
+  hit(name: string, key: string, rate: Rate): number | Promise<number>
 }
 
 interface Window {
@@ -43,6 +44,18 @@ export const addressKey = (address: string): string => {
 const longestKey = 64
 const short = (key: string): string => (key.length <= longestKey ? key : hash('sha256', key))
 
+const waitFor = (count: number, endsAt: number, times: number, now: number): number =>
+  count <= times ? 0 : Math.max(1, Math.ceil((endsAt - now) / 1000))
+
+/** Counts where every process looks. */
+export const sharedLimiterOf = (clock: Clock, limits: LimitStorage): Limiter => ({
+  hit: async (name, key, { times, seconds }) => {
+    const now = clock.now()
+    const { count, endsAt } = await limits.hit(`${name} ${short(key)}`, seconds * 1000, now)
+    return waitFor(count, endsAt, times, now)
+  },
+})
+
 export const limiterOf = (clock: Clock): Limiter => {
   // Each limit has room of its own: whoever floods one with made-up keys pushes nobody out of another.
   const limits = new Map<string, Map<string, Window>>()
@@ -65,7 +78,7 @@ export const limiterOf = (clock: Clock): Limiter => {
         if (windows.size > most) forget(windows, now)
       }
       window.count += 1
-      return window.count <= times ? 0 : Math.max(1, Math.ceil((window.endsAt - now) / 1000))
+      return waitFor(window.count, window.endsAt, times, now)
     },
   }
 }

@@ -2,6 +2,7 @@
 import * as Effect from 'effect/Effect'
 import { type Refusal, refuse } from './http/refusal.ts'
 import type { Limiter, Rate } from './limiter.ts'
+import { step } from './storage/step.ts'
 
 /** Source: Civitai's public OAuth pages. `token` counts by client, `authorize` by person, the rest by address. */
 export const documentedRates = {
@@ -28,7 +29,15 @@ export const limitsOf = (option: LimitsOption, limiter: Limiter): Limits => {
     check: (name, key) =>
       Effect.suspend(() => {
         const wait = limiter.hit(name, key, rates[name])
-        return wait === 0 ? Effect.void : refuse('TooManyRequests', undefined, ['retry-after', String(wait)])
+        return typeof wait === 'number'
+          ? within(wait)
+          : Effect.flatMap(
+              step(() => wait),
+              within,
+            )
       }),
   }
 }
+
+const within = (wait: number): Effect.Effect<void, Refusal> =>
+  wait === 0 ? Effect.void : refuse('TooManyRequests', undefined, ['retry-after', String(wait)])

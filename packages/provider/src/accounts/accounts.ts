@@ -58,7 +58,8 @@ export const accountsOf = (services: AccountServices): Accounts => {
     return { _tag: 'SignedIn', person, cookie: cookie.set(id, sessionLifetime) } as const
   }
 
-  const wait = (name: keyof typeof attempts, key: string) => limiter?.hit(`attempt-${name}`, key, attempts[name]) ?? 0
+  const wait = async (name: keyof typeof attempts, key: string): Promise<number> =>
+    (await limiter?.hit(`attempt-${name}`, key, attempts[name])) ?? 0
 
   return {
     current: async (cookieHeader) => {
@@ -75,8 +76,8 @@ export const accountsOf = (services: AccountServices): Accounts => {
 
     signIn: async ({ email, password, address }, cookieHeader): Promise<SignInResult> => {
       const retryAfterSeconds = Math.max(
-        wait('account', email.trim().toLowerCase()),
-        wait('address', addressKey(address)),
+        await wait('account', email.trim().toLowerCase()),
+        await wait('address', addressKey(address)),
       )
       if (retryAfterSeconds > 0) return { _tag: 'TooManyAttempts', retryAfterSeconds }
       const account = email.length > 320 ? null : await storage.people.byEmail(email.trim())
@@ -85,7 +86,7 @@ export const accountsOf = (services: AccountServices): Accounts => {
     },
 
     signUp: async ({ address, ...draft }, cookieHeader) => {
-      const retryAfterSeconds = wait('signUp', addressKey(address))
+      const retryAfterSeconds = await wait('signUp', addressKey(address))
       if (retryAfterSeconds > 0) return { _tag: 'TooManyAttempts', retryAfterSeconds }
       const account: AccountDraft = { ...draft, email: draft.email.trim(), username: draft.username.trim() }
       const problems = problemsOf(account)

@@ -10,11 +10,17 @@ import type { Services } from '../services.ts'
 const mount = '/legacy'
 
 export const legacyRoutes = ({ issuer, profiles }: Services, entries: readonly Entry[]): readonly Entry[] => {
-  const moved: Handler = (incoming) =>
-    Effect.succeed({ ...redirect(issuer + incoming.target.slice(mount.length)), status: 308 })
+  /** Where people go, the query goes with them. A program's is dropped: nothing belongs there, and secrets least of all. */
+  const movedFrom =
+    (path: string, { name }: Route): Handler =>
+    (_, query) => {
+      const kept = query !== '' && (name === 'authorize' || name === 'device') ? `?${query}` : ''
+      return Effect.succeed({ ...redirect(issuer + path + kept), status: 308 })
+    }
   return entries
     .filter(([path]) => path.startsWith('/api/auth/oauth/'))
     .map(([path, route]): Entry => {
+      const moved = movedFrom(path, route)
       const through = (handler: Handler): Handler =>
         route.name === 'authorize'
           ? moved

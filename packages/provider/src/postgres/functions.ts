@@ -398,6 +398,8 @@ BEGIN
   GET DIAGNOSTICS n = ROW_COUNT; swept := swept + n;
   DELETE FROM devices WHERE code_hash IN (SELECT code_hash FROM devices WHERE expires_at <= now_ LIMIT batch FOR UPDATE SKIP LOCKED);
   GET DIAGNOSTICS n = ROW_COUNT; swept := swept + n;
+  DELETE FROM rate_windows WHERE key IN (SELECT key FROM rate_windows WHERE ends_at <= now_ LIMIT batch FOR UPDATE SKIP LOCKED);
+  GET DIAGNOSTICS n = ROW_COUNT; swept := swept + n;
   DELETE FROM grants WHERE id IN (SELECT id FROM grants
     WHERE NOT EXISTS (SELECT 1 FROM apps WHERE apps.client_id = grants.client_id) LIMIT batch FOR UPDATE SKIP LOCKED);
   GET DIAGNOSTICS n = ROW_COUNT; swept := swept + n;

@@ -6,6 +6,7 @@ import { auditStorage } from './audit.ts'
 import { consentStorage, grantStorage } from './consents.ts'
 import { deviceStorage } from './devices.ts'
 import { type Engine, engineOf } from './engine.ts'
+import { limitStorage } from './limits.ts'
 import { peopleStorage, sessionStorage } from './people.ts'
 import { postStorage } from './posts.ts'
 import { migration } from './schema.ts'
@@ -40,6 +41,7 @@ const storageOf = (engine: Engine): Storage => ({
   posts: postStorage(engine),
   verification: verificationStorage(engine),
   audit: auditStorage(engine),
+  limits: limitStorage(engine),
   upkeep: upkeep(engine),
 })
 

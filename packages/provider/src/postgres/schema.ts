@@ -197,6 +197,14 @@ const steps: readonly string[] = [
     reason text
   );
 
+  -- Lost in a crash, and no harm done: a limit begins anew.
+  CREATE UNLOGGED TABLE rate_windows (
+    key text PRIMARY KEY,
+    count integer NOT NULL,
+    ends_at bigint NOT NULL
+  );
+  CREATE INDEX rate_windows_over ON rate_windows (ends_at);
+
   CREATE TABLE installation (
     name text PRIMARY KEY,
     value bytea NOT NULL
@@ -221,7 +229,7 @@ const steps: readonly string[] = [
 
 /** What a wipe empties. */
 export const tables =
-  'people, sessions, apps, requests, devices, grants, families, codes, generations, api_keys, wallets, ledger, workflows, posts, verifications, audit'
+  'people, sessions, apps, requests, devices, grants, families, codes, generations, api_keys, wallets, ledger, workflows, posts, verifications, rate_windows, audit'
 
 const lock = 7_268_405
 

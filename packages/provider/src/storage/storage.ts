@@ -10,6 +10,7 @@ import type { AuditStorage } from './audit.ts'
 import type { AppStorage, SecretStorage } from './apps.ts'
 import type { ConsentStorage, GrantStorage } from './consents.ts'
 import type { DeviceStorage } from './devices.ts'
+import type { LimitStorage } from './limits.ts'
 import type { PeopleStorage, SessionStorage } from './people.ts'
 import type { PostStorage } from './posts.ts'
 import type { TokenStorage } from './tokens.ts'
@@ -30,6 +31,8 @@ export interface Storage {
   readonly posts: PostStorage
   readonly verification: VerificationStorage
   readonly audit: AuditStorage
+  /** Only where many processes share the storage. */
+  readonly limits?: LimitStorage
   readonly upkeep: Upkeep
 }
 

@@ -1,0 +1,19 @@
+import type { Row } from '../rows/row.ts'
+import type { LimitStorage } from '../storage/limits.ts'
+import type { Engine } from './engine.ts'
+
+export const limitStorage = (engine: Engine): LimitStorage => {
+  const hit = engine.prepare(
+    `INSERT INTO rate_windows AS w (key, count, ends_at) VALUES ($1, 1, $3::bigint + $2::bigint)
+     ON CONFLICT (key) DO UPDATE SET
+       count = CASE WHEN w.ends_at <= $3 OR w.ends_at > $3::bigint + $2::bigint THEN 1 ELSE w.count + 1 END,
+       ends_at = CASE WHEN w.ends_at <= $3 OR w.ends_at > $3::bigint + $2::bigint THEN excluded.ends_at ELSE w.ends_at END
+     RETURNING count, ends_at`,
+  )
+  return {
+    hit: async (key, windowMs, now) => {
+      const [count, endsAt] = (await hit.get(key, windowMs, now)) as Row
+      return { count: count as number, endsAt: endsAt as number }
+    },
+  }
+}

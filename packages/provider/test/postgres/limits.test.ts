@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { postgres } from '../../src/postgres/index.ts'
+import type { Storage } from '../../src/storage/storage.ts'
+import { type Cluster, startPostgres } from '../support/postgres.ts'
+import { worldOf } from '../support/world.ts'
+
+describe('limits that many processes share', () => {
+  let cluster: Cluster
+  let other: Storage
+  beforeAll(async () => {
+    cluster = await startPostgres()
+    other = await postgres({ url: cluster.url }).open()
+  })
+  afterAll(async () => {
+    await other.upkeep.close()
+    await cluster.stop()
+  })
+
+  it('count what every process answered, and begin anew when the window ends', async () => {
+    const world = await worldOf({ storage: postgres({ url: cluster.url }), limits: 'on' })
+    const client = await world.register()
+    const now = world.clock.now()
+    await Promise.all(Array.from({ length: 19 }, () => other.limits?.hit(`token ${client.id}`, 60_000, now)))
+    expect((await world.refresh(client, 'x')).status).toBe(400)
+    const refused = await world.refresh(client, 'x')
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '60'])
+    world.clock.advance(60)
+    expect((await world.refresh(client, 'x')).status).toBe(400)
+    const guess = () => world.provider.accounts.signIn({ email: 'ada@example.com', password: '', address: '' }, null)
+    const guesses = await Promise.all(Array.from({ length: 11 }, guess))
+    expect(guesses.filter(({ _tag }) => _tag === 'TooManyAttempts')).toHaveLength(1)
+    await world.provider.close()
+  })
+
+  it('are swept when they are over', async () => {
+    await other.upkeep.wipe()
+    await other.limits?.hit('token x', 60_000, 0)
+    expect(await other.upkeep.sweep(60_000, 10)).toBe(1)
+  })
+})
