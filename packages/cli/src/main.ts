@@ -31,6 +31,8 @@ const isMendable = (error: unknown): error is Error =>
 
 /** Never rejects. Answers when the command has been started or, for one that ends, when it has ended. */
 export const main = async (args: readonly string[]): Promise<void> => {
+  // Whatever is written, the data file above all, is for its owner alone.
+  process.umask(0o077)
   try {
     await dispatch(args)
   } catch (error) {

@@ -151,6 +151,7 @@ describe('civitai-oauth dev', () => {
     const first = await dev('--data', folder)
     const file = join(folder, 'samples.json')
     expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(statSync(join(folder, 'civitai.db')).mode & 0o777).toBe(0o600)
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ users: first.users, apps: first.apps })
     await services.pop()?.stop()
     const second = await dev('--data', folder)

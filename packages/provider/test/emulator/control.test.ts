@@ -109,6 +109,32 @@ describe('the control API over HTTP', () => {
     expect(session?.person.username).toBe('ada')
   })
 
+  it.each([
+    ['civitai', '/api/auth/oauth/authorize', 'UserRead', '1'],
+    ['quaily', '/quaily/oauth/authorize', 'user.public', 'user.public'],
+  ] as const)('answers an authorize URL of %s as a person would', async (dialect, path, scope, wire) => {
+    const { json: registered } = await post('apps', { ...app, dialect, scopes: [scope] })
+    const url = new URL(path, emulator.issuer)
+    url.search = String(
+      new URLSearchParams({
+        response_type: 'code',
+        client_id: String(registered['clientId']),
+        redirect_uri: app.redirectUris[0] ?? '',
+        scope: wire,
+        state: 'abc',
+        code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+        code_challenge_method: 'S256',
+      }),
+    )
+    const { status, json } = await post('authorize', { user: 'ben', url: url.href, approve: true })
+    expect(status).toBe(200)
+    const { origin, pathname, searchParams } = new URL(String(json['location']))
+    expect([origin + pathname, searchParams.get('state')]).toEqual([app.redirectUris[0], 'abc'])
+    expect(searchParams.get('code')).toMatch(/.{40,}/)
+    const denied = await post('authorize', { user: 'mod', url: url.href, approve: false })
+    expect(denied.json['location']).toContain('error=access_denied')
+  })
+
   it('gives an API key of a person', async () => {
     const { json } = await post('apikeys', { user: 'ben' })
     expect(json).toEqual({ key: expect.stringMatching(/^QK-/) })
