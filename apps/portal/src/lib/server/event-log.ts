@@ -1,4 +1,5 @@
-/** Reading the audit log, newest first: filtered pages for a screen, the whole of it for an export. */
+/** Reading the audit log, newest first: filtered pages for a screen, the whole of it for a file. */
+import { Readable } from 'node:stream'
 import type { AuditEvent } from '@civitai-oauth/provider'
 import { type EventGroup, groupOf } from '#lib/event-words.ts'
 
@@ -42,32 +43,14 @@ export const since = async (read: ReadEvents, moment: number, most: number): Pro
   return events
 }
 
-/** The log as JSON lines, read only as fast as it is taken. */
-export const jsonLines = (read: ReadEvents, fileName: string): Response => {
-  const events = backwards(read)
-  const encoder = new TextEncoder()
-  const body = new ReadableStream<Uint8Array>({
-    pull: async (controller) => {
-      let lines = ''
-      for (let line = 0; line < batch; line++) {
-        const { value, done } = await events.next()
-        if (done) {
-          if (lines) controller.enqueue(encoder.encode(lines))
-          return controller.close()
-        }
-        lines += `${JSON.stringify(value)}\n`
-      }
-      controller.enqueue(encoder.encode(lines))
-    },
-    cancel: async () => void (await events.return(undefined)),
-  })
-  return new Response(body, {
+/** The log as a file to keep, read only as fast as it is taken. */
+export const download = (lines: AsyncIterable<string>, fileName: string): Response =>
+  new Response(Readable.toWeb(Readable.from(lines, { objectMode: false })) as ReadableStream<Uint8Array>, {
     headers: {
       'content-type': 'application/x-ndjson; charset=utf-8',
       'content-disposition': `attachment; filename="${fileName}"`,
     },
   })
-}
 
 /** The cursor in an address. */
 export const cursor = (value: string | null): number | undefined =>

@@ -1,5 +1,5 @@
 import { error } from '@sveltejs/kit'
-import { jsonLines } from '#lib/server/event-log.ts'
+import { download } from '#lib/server/event-log.ts'
 import { requirePerson } from '#lib/server/person.ts'
 import type { RequestHandler } from './$types'
 
@@ -9,5 +9,5 @@ export const GET: RequestHandler = async (event) => {
   const { clientId } = event.params
   const [newest] = await audit.ofApp(person, clientId, { limit: 1 })
   if (!newest) error(404, 'No such app')
-  return jsonLines((page) => audit.ofApp(person, clientId, page), 'activity.jsonl')
+  return download(audit.linesOfApp(person, clientId), 'activity.jsonl')
 }
