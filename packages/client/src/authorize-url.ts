@@ -1,5 +1,5 @@
 /** The address a person is sent to (RFC 6749 section 4.1.1, RFC 7636 section 4.3). */
-import type { Dialect } from '@civitai-oauth/core/dialect'
+import type { Protocol } from '@civitai-oauth/core/dialect'
 import type { Pending } from '@civitai-oauth/core/sign-in'
 
 export interface AuthorizeRequest {
@@ -11,7 +11,7 @@ export interface AuthorizeRequest {
 }
 
 export interface AuthorizeTarget {
-  readonly dialect: Pick<Dialect, 'endpoints' | 'scopes'>
+  readonly dialect: Pick<Protocol, 'endpoints' | 'scopes'>
   readonly issuer: string
   readonly clientId: string
 }

@@ -1,5 +1,5 @@
 /** What an API asks for when it answers 403 `insufficient_scope` (RFC 6750 section 3.1). */
-import type { Dialect } from '@civitai-oauth/core/dialect'
+import type { Protocol } from '@civitai-oauth/core/dialect'
 
 type Answer = { readonly error?: unknown; readonly error_description?: unknown; readonly scope?: unknown } | null
 
@@ -9,7 +9,7 @@ type Answer = { readonly error?: unknown; readonly error_description?: unknown; 
  */
 export const missingScopes = async (
   response: Response,
-  { scopes }: Pick<Dialect, 'scopes'>,
+  { scopes }: Pick<Protocol, 'scopes'>,
 ): Promise<readonly string[] | undefined> => {
   if (response.status !== 403) return
   const challenge = response.headers.get('www-authenticate') ?? ''

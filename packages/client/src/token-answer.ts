@@ -1,5 +1,5 @@
 /** What a token endpoint's answer means, once the protocol engine has accepted it. */
-import type { Dialect } from '@civitai-oauth/core/dialect'
+import type { Protocol } from '@civitai-oauth/core/dialect'
 import type { Tokens } from '@civitai-oauth/core/sign-in'
 import type { TokenEndpointResponse } from 'oauth4webapi'
 
@@ -22,7 +22,7 @@ export interface Refused {
 export type TokenAnswer = Granted | Refused
 
 /** `sentAt`: when the request left, so that an expiry is never reckoned too late. */
-export const grantedBy = (body: TokenEndpointResponse, dialect: Dialect, sentAt: number): Granted => ({
+export const grantedBy = (body: TokenEndpointResponse, dialect: Protocol, sentAt: number): Granted => ({
   _tag: 'Granted',
   accessToken: body.access_token,
   refreshToken: body.refresh_token,

@@ -2,7 +2,7 @@
  * The fetch boundary: what a dialect, or a server as observed, answers differently is made RFC 6749 here, so that the
  * protocol engine needs no exception.
  */
-import type { Dialect } from '@civitai-oauth/core/dialect'
+import type { Protocol } from '@civitai-oauth/core/dialect'
 
 type Json = Record<string, unknown>
 
@@ -49,7 +49,7 @@ const answer = (body: Json, status: number, from: Response): Response => {
  * is sent along are a secret and a code.
  */
 const following =
-  (dialect: Dialect, fetch: typeof globalThis.fetch) =>
+  (dialect: Protocol, fetch: typeof globalThis.fetch) =>
   async (url: string, init: RequestInit): Promise<Response> => {
     const response = await fetch(url, init)
     const location = response.headers.get('location')
@@ -61,7 +61,7 @@ const following =
 
 /** A fetch whose JSON answers are as RFC 6749 has them. A challenge beside a JSON error is dropped: it hides the error. */
 export const normalising =
-  (dialect: Dialect, fetch: typeof globalThis.fetch) =>
+  (dialect: Protocol, fetch: typeof globalThis.fetch) =>
   async (url: string, init: object): Promise<Response> => {
     const response = await following(dialect, fetch)(url, init as RequestInit)
     const text = await response.text()

@@ -99,6 +99,11 @@ export interface Dialect<S extends string = string, Q extends string = string> {
   readonly quirks: Readonly<Record<Q, Quirk>>
 }
 
+/** A dialect as machines speak it: without the words for people, and without what was observed. */
+export type Protocol<S extends string = string> = Omit<Dialect<S>, 'scopes' | 'quirks'> & {
+  readonly scopes: Omit<ScopeCodec<S>, 'label'>
+}
+
 export type Grant = 'authorization_code' | 'refresh_token' | 'client_credentials'
 
 /**

@@ -1,5 +1,4 @@
 /** A public client's way to the authorization server and back. */
-import { issuerRequired } from '@civitai-oauth/core/dialect'
 import type { ClientErrorTag } from '@civitai-oauth/core/errors'
 import { s256, verifierOf } from '@civitai-oauth/core/pkce'
 import { run } from '@civitai-oauth/core/runner'
@@ -74,7 +73,7 @@ const outcome = (end: SignIn.State, live: Live | undefined): Arrival => {
 
 /** Whether a callback without `iss` must be refused: a server that publishes metadata without the promise is believed. */
 const needsIssuer = async ({ dialect, issuer }: PublicTarget): Promise<boolean> => {
-  if (!issuerRequired(dialect, issuer)) return false
+  if (!dialect.sendsIssuer) return false
   try {
     const answer = await fetch(`${issuer}/.well-known/openid-configuration`)
     const metadata = (await answer.json()) as Record<string, unknown>

@@ -2,8 +2,8 @@
  * A public client in a browser: core's session machine runs with promises, and this file carries out what it says.
  * Tokens live in memory; a new tab asks its siblings, a lone reload restores the session through one silent round trip.
  */
-import type { Dialect } from '@civitai-oauth/core/dialect'
-import { civitai } from '@civitai-oauth/core/dialects/civitai'
+import type { Protocol } from '@civitai-oauth/core/dialect'
+import { civitaiProtocol } from '@civitai-oauth/core/dialects/civitai-protocol'
 import { AuthError, type ClientErrorTag } from '@civitai-oauth/core/errors'
 import { run } from '@civitai-oauth/core/runner'
 import * as Session from '@civitai-oauth/core/session'
@@ -22,7 +22,7 @@ export interface PublicOptions<S extends string = string> {
   /** What to ask for at sign-in; the dialect's baseline is always among it. */
   readonly scopes?: readonly S[]
   /** Default: Civitai. */
-  readonly dialect?: Dialect<S>
+  readonly dialect?: Protocol<S>
   /** Default: production. */
   readonly issuer?: string
   /** Where `fetch` resolves paths and sends the bearer. Default: beside the issuer. */
@@ -47,7 +47,7 @@ const backOffMs = 5_000
 const trimSlash = (address: string) => address.replace(/\/+$/, '')
 
 const targetOf = <S extends string>(options: PublicOptions<S>): PublicTarget & { readonly apiOrigin: string } => {
-  const dialect = (options.dialect ?? civitai) as Dialect
+  const dialect = (options.dialect ?? civitaiProtocol) as Protocol<string> as Protocol
   const issuer = trimSlash(options.issuer ?? dialect.production.auth)
   const apiOrigin = trimSlash(options.apiOrigin ?? defaultApiOrigin(dialect, issuer))
   const tokenBase = dialect.hosts === 'two' ? apiOrigin : issuer

@@ -1,5 +1,5 @@
 /** The token and userinfo endpoints, as a public client asks them. oauth4webapi is the protocol engine here too. */
-import type { Dialect } from '@civitai-oauth/core/dialect'
+import type { Protocol } from '@civitai-oauth/core/dialect'
 import type { User } from '@civitai-oauth/core/session'
 import {
   type AuthorizationServer,
@@ -25,7 +25,7 @@ const backOffMs = 5_000
 const patienceMs = 10_000
 
 export interface PublicTarget {
-  readonly dialect: Dialect
+  readonly dialect: Protocol
   readonly clientId: string
   readonly issuer: string
   /** The base of the token and userinfo endpoints. */
