@@ -17,29 +17,26 @@ const identifier = /^[a-z_][a-z0-9_]{0,50}$/
 export const postgresStore = (client: PostgresClient, options: PostgresStoreOptions = {}): SessionStore => {
   const { table = 'civitai_session' } = options
   if (!identifier.test(table)) throw new TypeError(`"${table}" is not a plain table name.`)
+  // Processes that start together would trip over each other's `create`, in ways Postgres has many names for: they queue
+  // up, and a single statement is a transaction of its own with every driver.
   const make = `
-    create table if not exists ${table} (
-      id text primary key, value text not null, user_id text not null,
-      expires_at bigint not null, saved_at timestamptz not null default clock_timestamp());
-    create index if not exists ${table}_user on ${table} (user_id, saved_at desc);
-    create table if not exists ${table}_lease (
-      id text primary key, holder text not null, until timestamptz not null)`
+    do $$ begin
+      perform pg_advisory_xact_lock(hashtext('${table}'));
+      create table if not exists ${table} (
+        id text primary key, value text not null, user_id text not null,
+        expires_at bigint not null, saved_at timestamptz not null default clock_timestamp());
+      create index if not exists ${table}_user on ${table} (user_id, saved_at desc);
+      create table if not exists ${table}_lease (
+        id text primary key, holder text not null, until timestamptz not null);
+    end $$`
   let made: Promise<unknown> | undefined
   const ready = async () => {
     try {
-      await (made ??= makeOnce())
+      await (made ??= client.query(make, []))
     } catch (error) {
       made = undefined
       throw error
     }
-  }
-  // Processes that start together would trip over each other's `create`: one at a time.
-  const makeOnce = async () => {
-    for (const statement of make.split(';'))
-      await client.query(statement, []).catch((error: { readonly code?: string }) => {
-        // unique_violation, duplicate_table: somebody else was faster.
-        if (error.code !== '23505' && error.code !== '42P07') throw error
-      })
   }
   const query = async (text: string, ...values: unknown[]) => {
     await ready()
