@@ -748,6 +748,7 @@ export const storageContract = (engine: string, open: () => Promise<Opened>): vo
           currency: 'yellow',
           amount,
           reason: 'work',
+          byToken: null,
           limit: null,
           caps: [],
           workflow: null,
@@ -790,6 +791,42 @@ export const storageContract = (engine: string, open: () => Promise<Opened>): vo
         expect(await storage.grants.setBuzzLimit(ada.id, app.clientId, limit, start)).toEqual({ _tag: 'NotFound' })
         expect(await spend(1)).toEqual({ _tag: 'Stale' })
         expect(await spend(1, { limit })).toEqual({ _tag: 'Spent', balance: 99 })
+      })
+
+      it('T4 F6 a token whose grant is removed spends no more, and never as if there were no limit, however the two race', async () => {
+        await storage.wallet.credit(bob.id, 'yellow', 100, 'To begin with', start)
+        const limit = [{ type: 'absolute', limit: 5 }] as const
+        for (let round = 0; round < 10; round++) {
+          const [access] = await signIn()
+          await storage.grants.setBuzzLimit(bob.id, app.clientId, limit, start)
+          const byToken = digest(access)
+          // As a caller that read "no grant", or read the limit, a moment before.
+          const results = await Promise.all([
+            storage.grants.revoke(bob.id, app.clientId, start),
+            spend(50, { byToken }, opened.other ?? storage),
+            spend(50, { byToken }),
+          ])
+          for (const { _tag } of results.slice(1)) expect(['Stale', 'Ended']).toContain(_tag)
+          expect(await spend(1, { byToken })).toEqual({ _tag: 'Ended' })
+          expect(await spend(1, { byToken, limit })).toEqual({ _tag: 'Ended' })
+        }
+        expect(await storage.wallet.balances(bob.id)).toEqual({ yellow: 100 })
+      })
+
+      it('T4 a token spends while it lives, and none that is revoked, run out or unknown does', async () => {
+        await storage.wallet.credit(bob.id, 'yellow', 100, 'To begin with', start)
+        const [access, refresh] = await signIn()
+        const byToken = digest(access)
+        expect(await spend(1, { byToken })).toEqual({ _tag: 'Spent', balance: 99 })
+        expect(await spend(1, { byToken, now: start + 60 * minute })).toEqual({ _tag: 'Ended' })
+        expect(await spend(1, { byToken: digest('unknown') })).toEqual({ _tag: 'Ended' })
+        const own = { accessHash: digest('own'), expiresAt: start + minute, now: start }
+        const { clientId, revision } = app
+        await storage.tokens.issueToClient({ clientId, revision, scopes: profile, ...own })
+        expect(await spend(1, { byToken: digest('own') })).toEqual({ _tag: 'Spent', balance: 98 })
+        const by = { _tag: 'Client', clientId } as const
+        await storage.tokens.revoke({ hash: digest(refresh), by, now: start })
+        expect(await spend(1, { byToken })).toEqual({ _tag: 'Ended' })
       })
 
       it('a workflow begins if and only if it was paid for', async () => {

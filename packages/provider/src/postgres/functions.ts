@@ -306,14 +306,22 @@ END`,
 )
 
 const spend = defined(
-  `civitai_spend(person bigint, client text, currency_ text, amount_ bigint, reason_ text, limit_ text, caps text,
-    workflow text, body_ text, ready bigint, now_ bigint)`,
+  `civitai_spend(person bigint, client text, currency_ text, amount_ bigint, reason_ text, by_token bytea, limit_ text,
+    caps text, workflow text, body_ text, ready bigint, now_ bigint)`,
   'TABLE (tag text, left_ bigint)',
   `
-DECLARE has bigint; cap record; used bigint; refused text;
+DECLARE has bigint; cap record; used bigint; refused text; lives_by bigint;
 BEGIN
   -- Every spend of this person in this currency waits here for the one before it.
   SELECT balance INTO has FROM wallets WHERE person_id = person AND currency = currency_ FOR UPDATE;
+  IF by_token IS NOT NULL THEN
+    SELECT families.grant_id INTO lives_by
+      FROM generations JOIN families ON families.id = family_id JOIN apps ON apps.client_id = families.client_id
+      WHERE access_hash = by_token AND access_expires_at > now_ AND ended_at IS NULL;
+    -- The grant stays until this is done: whoever removes it waits, or was first and this finds none.
+    IF FOUND AND lives_by IS NOT NULL THEN PERFORM 1 FROM grants WHERE id = lives_by FOR SHARE; END IF;
+    IF NOT FOUND THEN RETURN QUERY SELECT 'Ended', 0::bigint; RETURN; END IF;
+  END IF;
   IF (SELECT buzz_limit FROM grants WHERE person_id = person AND client_id = client) IS DISTINCT FROM limit_ THEN
     RETURN QUERY SELECT 'Stale', 0::bigint; RETURN;
   END IF;

@@ -1,6 +1,6 @@
 import type { Row } from '../rows/row.ts'
 import { entryColumns, entryOf, workflowColumns, workflowOf } from '../rows/wallet.ts'
-import type { Currency, WalletStorage } from '../storage/wallet.ts'
+import type { Currency, SpendResult, WalletStorage } from '../storage/wallet.ts'
 import type { Engine } from './engine.ts'
 
 export const walletStorage = (engine: Engine): WalletStorage => {
@@ -12,7 +12,9 @@ export const walletStorage = (engine: Engine): WalletStorage => {
      INSERT INTO wallets AS w (person_id, currency, balance) VALUES ($1, $2, $3)
      ON CONFLICT (person_id, currency) DO UPDATE SET balance = w.balance + excluded.balance`,
   )
-  const spend = engine.prepare('SELECT tag, left_ FROM civitai_spend($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)')
+  const spend = engine.prepare(
+    'SELECT tag, left_ FROM civitai_spend($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)',
+  )
   const spent = engine.prepare(
     `SELECT coalesce(sum(-amount), 0)::bigint FROM ledger
      WHERE person_id = $1 AND client_id = $2 AND at >= $3 AND amount < 0
@@ -32,13 +34,14 @@ export const walletStorage = (engine: Engine): WalletStorage => {
       >,
     credit: async (personId, currency, amount, reason, now) =>
       void (await credit.run(personId, currency, amount, reason, now)),
-    spend: async ({ personId, clientId, currency, amount, reason, limit, caps, workflow: begun, now }) => {
+    spend: async ({ personId, clientId, currency, amount, reason, byToken, limit, caps, workflow: begun, now }) => {
       const row = await spend.get(
         personId,
         clientId,
         currency,
         amount,
         reason,
+        byToken,
         limit && JSON.stringify(limit),
         JSON.stringify(caps),
         begun?.id ?? null,
@@ -47,7 +50,9 @@ export const walletStorage = (engine: Engine): WalletStorage => {
         now,
       )
       const [tag, balance] = row as Row
-      return tag === 'Spent' ? { _tag: tag, balance: balance as number } : { _tag: tag as 'Broke' | 'Capped' | 'Stale' }
+      return tag === 'Spent'
+        ? { _tag: tag, balance: balance as number }
+        : { _tag: tag as Exclude<SpendResult['_tag'], 'Spent'> }
     },
     spent: (personId, clientId, caps) =>
       Promise.all(

@@ -205,12 +205,14 @@ export const resources = (services: Services, pairwiseSalt: Uint8Array): Readonl
           currency: 'credit',
           amount,
           reason,
+          byToken: found._tag === 'Token' ? found.hash : null,
           limit: null,
           caps: [],
           workflow: null,
           now: clock.now(),
         }),
       )
+      if (spent._tag === 'Ended') return yield* refuse('TokenInvalid', 'The access was taken back.')
       return spent._tag === 'Spent' ? answer({ balance: spent.balance }) : yield* refuse('CreditTooLow')
     }),
 

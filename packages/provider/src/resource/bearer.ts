@@ -13,7 +13,10 @@ const bearerOf = (header: string | null): string | undefined =>
   /^bearer +([\w.~+/=-]{1,512}) *$/i.exec(header ?? '')?.[1]
 
 const nothingSent = refuse('TokenInvalid', 'Send the access token as Authorization: Bearer.')
-const dead = refuse('TokenInvalid', 'The access token is unknown, expired or revoked.')
+export const dead = refuse('TokenInvalid', 'The access token is unknown, expired or revoked.')
+
+/** The hash of the token a request carries: what a storage knows it by. */
+export const bearerHash = (incoming: Incoming): Uint8Array => digest(bearerOf(incoming.header('authorization')) ?? '')
 
 /** The live token a request carries, holding `scope` of its dialect. */
 export const bearer = Effect.fnUntraced(function* (

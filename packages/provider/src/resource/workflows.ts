@@ -15,8 +15,9 @@ import { type Refusal, refuse } from '../http/refusal.ts'
 import type { Handler } from '../http/route.ts'
 import type { Services } from '../services.ts'
 import { step } from '../storage/step.ts'
+import type { LiveToken } from '../storage/tokens.ts'
 import type { KeptWorkflow, NewWorkflow, SpendResult } from '../storage/wallet.ts'
-import { bearer } from './bearer.ts'
+import { bearer, bearerHash, dead } from './bearer.ts'
 import { costOf, piecesOf, sizeOf, type Step, type Template, template } from './workflow-cost.ts'
 
 const workMs = 2000
@@ -93,8 +94,8 @@ export const workflows = (services: Services): WorkflowHandlers => {
 
   /** The limit is read, turned into caps and checked against in one step; if it changed in between, again. */
   const spend = Effect.fnUntraced(function* (
-    personId: number,
-    clientId: string,
+    byToken: Uint8Array,
+    { person: { id: personId }, clientId }: LiveToken,
     workflow: NewWorkflow,
     now: number,
   ): Effect.fn.Return<SpendResult, Refusal> {
@@ -108,6 +109,7 @@ export const workflows = (services: Services): WorkflowHandlers => {
           currency: 'yellow',
           amount: workflow.cost,
           reason: workflow.id,
+          byToken,
           limit,
           caps: capsFor(limit, 'yellow', now),
           workflow,
@@ -123,12 +125,7 @@ export const workflows = (services: Services): WorkflowHandlers => {
     submit: Effect.fnUntraced(function* (incoming, query): Effect.fn.Return<Outgoing, Refusal> {
       const form = yield* parseForm(query)
       const whatIf = form.get('whatif') === 'true'
-      const { person, clientId } = yield* bearer(
-        services,
-        incoming,
-        'civitai',
-        whatIf ? 'AIServicesRead' : 'AIServicesWrite',
-      )
+      const token = yield* bearer(services, incoming, 'civitai', whatIf ? 'AIServicesRead' : 'AIServicesWrite')
       const parsed = template.safeParse(yield* bodyObject(incoming))
       if (!parsed.success)
         return yield* refuse(
@@ -145,10 +142,11 @@ export const workflows = (services: Services): WorkflowHandlers => {
       // Whoever waits long enough hears of the end at once: nobody's time is spent on pretending.
       const readyAt = wait * 1000 >= workMs ? now : now + workMs
       const workflow = { id: newId(now), body: JSON.stringify(parsed.data), cost, readyAt }
-      const spent = yield* spend(person.id, clientId, workflow, now)
+      const spent = yield* spend(bearerHash(incoming), token, workflow, now)
+      if (spent._tag === 'Ended') return yield* dead
       if (spent._tag !== 'Spent') return spendRefused
       const status = readyAt > now && wait > 0 ? 202 : 200
-      return json(status, shown({ ...workflow, clientId, createdAt: now }))
+      return json(status, shown({ ...workflow, clientId: token.clientId, createdAt: now }))
     }),
 
     get: Effect.fnUntraced(function* (incoming, _, [id = '']): Effect.fn.Return<Outgoing, Refusal> {

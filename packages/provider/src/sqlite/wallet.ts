@@ -24,6 +24,12 @@ export const walletStorage = (engine: Engine): WalletStorage => {
        AND (?4 IS NULL OR currency IN (SELECT value FROM json_each(?4)))`,
   )
   const limitOf = engine.prepare('SELECT buzz_limit FROM grants WHERE person_id = ? AND client_id = ?')
+  const alive = engine.prepare(
+    `SELECT 1 FROM generations JOIN families ON families.id = family_id JOIN apps ON apps.client_id = families.client_id
+       LEFT JOIN grants ON grants.id = families.grant_id
+     WHERE access_hash = ? AND access_expires_at > ? AND ended_at IS NULL
+       AND (families.grant_id IS NULL OR grants.id IS NOT NULL)`,
+  )
   const begin = engine.prepare(
     `INSERT INTO workflows (id, person_id, client_id, body, cost, created_at, ready_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
   )
@@ -45,8 +51,9 @@ export const walletStorage = (engine: Engine): WalletStorage => {
         change.get(personId, currency, amount)
         entry.run(personId, currency, amount, null, reason, now)
       }),
-    spend: ({ personId, clientId, currency, amount, reason, limit, caps, workflow: begun, now }) =>
+    spend: ({ personId, clientId, currency, amount, reason, byToken, limit, caps, workflow: begun, now }) =>
       engine.write(() => {
+        if (byToken !== null && !alive.get(byToken, now)) return { _tag: 'Ended' }
         const standing = limitOf.get(personId, clientId)?.[0] ?? null
         if (standing !== (limit && JSON.stringify(limit))) return { _tag: 'Stale' }
         const refused = (why: string) =>

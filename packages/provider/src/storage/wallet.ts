@@ -30,6 +30,8 @@ export type SpendResult =
   | { readonly _tag: 'Capped' }
   /** The limit changed since the caps were drawn from it: draw them again. */
   | { readonly _tag: 'Stale' }
+  /** The token that spends, or the grant it lives by, is over: nothing is taken. */
+  | { readonly _tag: 'Ended' }
 
 export interface NewWorkflow {
   readonly id: string
@@ -55,6 +57,8 @@ export interface WalletStorage {
     readonly currency: Currency
     readonly amount: number
     readonly reason: string
+    /** The access token that spends, which must live at that moment; `null` where the person's own key does. */
+    readonly byToken: Uint8Array | null
     /** The grant's limit that the caps were drawn from. */
     readonly limit: BuzzLimit | null
     readonly caps: readonly Cap[]

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { sqlite } from '../../src/sqlite/index.ts'
 import { aiServices, type Browser, type Client, issuer, type World, worldOf } from '../support/world.ts'
 
 const path = '/v2/consumer/workflows'
@@ -130,6 +131,35 @@ describe("when an app spends a person's buzz", () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => submit(image())))
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(5)
     expect(await world.provider.grants.list(world.bob)).toMatchObject([{ buzzSpent: [100] }])
+  })
+
+  it('T4 F6 a grant removed while its app spends is the end of the token, not of the limit', async () => {
+    const source = sqlite({ memory: true })
+    const meanwhile: { remove?: () => Promise<unknown> } = {}
+    const racing = await worldOf({
+      storage: {
+        open: async () => {
+          const storage = await source.open()
+          const spend: typeof storage.wallet.spend = async (input) => {
+            await meanwhile.remove?.()
+            return storage.wallet.spend(input)
+          }
+          return { ...storage, wallet: { ...storage.wallet, spend } }
+        },
+      },
+    })
+    const app = await racing.register()
+    const { access_token } = await racing.tokensFor(app, await racing.browserOf(racing.bob))
+    meanwhile.remove = () => racing.provider.grants.revoke(racing.bob, app.id)
+    const refused = await racing.provider.fetch(
+      new Request(issuer + path, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' },
+        body: JSON.stringify(image()),
+      }),
+    )
+    expect([refused.status, await racing.outcome(refused)]).toEqual([401, 'invalid_token'])
+    await racing.provider.close()
   })
 
   it('the limit chosen at consent counts', async () => {
