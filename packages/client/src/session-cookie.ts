@@ -13,8 +13,11 @@ export interface Carried {
   readonly names: CookieNames
 }
 
-/** A browser drops a cookie whose name and value pass 4,096 bytes. */
-const roomForValue = (name: string) => 4_000 - name.length
+/**
+ * A browser drops a cookie whose name and value pass 4,096 bytes, and a server refuses a request whose headers pass a
+ * limit: 16 kB in Node. Four of these leave a quarter of that for sign-in attempts and everything else a browser sends.
+ */
+const roomForValue = (name: string) => 3_000 - name.length
 const mostChunks = 4
 
 const chunkNames = (name: string) => Array.from({ length: mostChunks }, (_, index) => `${name}.${index}`)

@@ -1,3 +1,7 @@
+import { once } from 'node:events'
+import { type IncomingMessage, createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { json } from 'node:stream/consumers'
 import * as fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { App, sessionSecret } from './app.ts'
@@ -66,7 +70,7 @@ describe('the session cookie', () => {
     const app = new App()
     app.server.user = { ...app.server.user, picture: `https://image.test/${'x'.repeat(8_000)}` }
     await app.signIn()
-    expect(cookiesOf(app).map(([name]) => name.slice(-2))).toEqual(['.0', '.1', '.2'])
+    expect(cookiesOf(app).map(([name]) => name.slice(-2))).toEqual(['.0', '.1', '.2', '.3'])
     for (const [name, value] of cookiesOf(app)) expect(name.length + value.length).toBeLessThanOrEqual(4_096)
     expect(await app.session()).toMatchObject({ status: 'signed-in' })
     app.server.user = { ...app.server.user, picture: undefined }
@@ -82,6 +86,36 @@ describe('the session cookie', () => {
     const [, [second] = ['']] = cookiesOf(app)
     app.browser.jar.delete(second)
     expect(await app.session()).toEqual({ status: 'signed-out' })
+  })
+
+  it('reaches a Node server beside five attempts and what a browser sends, however large it is', async () => {
+    const app = new App()
+    vi.spyOn(console, 'error').mockReturnValue()
+    let length = 12_000
+    const takes = async () => {
+      app.server.user = { ...app.server.user, picture: 'x'.repeat(length) }
+      return (await app.signIn()).status !== 500
+    }
+    while (!(await takes())) length -= 50
+    expect(cookiesOf(app)).toHaveLength(4)
+    for (let tab = 0; tab < 5; tab++) await app.browser.visit(`/oauth/sign-in?returnTo=/gallery?page=${tab}`)
+    const server = createServer(async ({ headers: { cookie = '' } }, answer) => {
+      const response = await app.handle(app.browser.request('/oauth/session', { headers: { cookie } }))
+      answer.writeHead(response.status).end(await response.text())
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    try {
+      const { port } = server.address() as AddressInfo
+      const asked = request({
+        port,
+        host: '127.0.0.1',
+        headers: { cookie: app.browser.cookie(), 'x-ordinary': 'x'.repeat(1_000) },
+      })
+      const [answer] = (await once(asked.end(), 'response')) as [IncomingMessage]
+      expect([answer.statusCode, await json(answer)]).toEqual([200, expect.objectContaining({ status: 'signed-in' })])
+    } finally {
+      server.close()
+    }
   })
 
   it('names its biggest field when it is too large for four', async () => {
