@@ -1,0 +1,119 @@
+/**
+ * The server is killed while sign-ins refresh as fast as they can, and started again, over and over. `VERIFY=1` kills
+ * five hundred times on each engine.
+ */
+import { fork, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { StorageSource } from '../src/index.ts'
+import { postgres } from '../src/postgres/index.ts'
+import { sqlite } from '../src/sqlite/index.ts'
+import { type Cluster, startPostgres } from './support/postgres.ts'
+import { type Client, type Tokens, tokenPath, worldOf } from './support/world.ts'
+
+const kills = process.env['VERIFY'] === '1' ? 500 : 3
+const signIns = 6
+/** Five hundred starts of a process take their time. */
+const slowly = { timeout: process.env['VERIFY'] === '1' ? 1_800_000 : 120_000 }
+
+const start = (place: string): Promise<{ readonly child: ChildProcess; readonly origin: string }> =>
+  new Promise((resolve, reject) => {
+    const child = fork(new URL('support/crash-server.ts', import.meta.url), [place], {
+      execArgv: ['--conditions=@civitai-oauth/source'],
+    })
+    child.once('error', reject)
+    child.once('exit', (code, signal) => signal ?? reject(new Error(`exited with ${code}`)))
+    child.once('message', (message) =>
+      resolve({ child, origin: `http://127.0.0.1:${(message as { readonly port: number }).port}` }),
+    )
+  })
+
+const survives = async (place: string, source: StorageSource): Promise<void> => {
+  const world = await worldOf({ storage: source })
+  world.clock.advance((Date.now() - world.clock.now()) / 1000)
+  const client: Client = await world.register()
+  const browser = await world.browserOf(world.bob)
+  const chains = await Promise.all(Array.from({ length: signIns }, () => world.tokensFor(client, browser)))
+  const tokens = chains.map(({ refresh_token }) => refresh_token)
+  const answered = tokens.map(() => 0)
+  const total = () => answered.reduce((sum, times) => sum + times, 0)
+  let origin = ''
+  let running = true
+
+  /** As a careful app: what is answered is kept before it is used, and what got no answer is asked again. */
+  const refreshing = async (at: number) => {
+    while (running) {
+      const body = new URLSearchParams({
+        grant_type: 'refresh_token',
+        refresh_token: tokens[at] as string,
+        ...world.credentials(client),
+      })
+      let response: Response
+      let text: string
+      try {
+        response = await fetch(origin + tokenPath, { method: 'POST', body })
+        text = await response.text()
+      } catch {
+        await wait(5)
+        continue
+      }
+      expect(response.status, text).toBe(200)
+      tokens[at] = (JSON.parse(text) as Tokens).refresh_token
+      answered[at] = (answered[at] as number) + 1
+    }
+  }
+
+  let server = await start(place)
+  origin = server.origin
+  const all = Promise.all(tokens.map((_, at) => refreshing(at)))
+  for (let killed = 0; killed < kills; killed++) {
+    // Somewhere in the middle of it, however slow the machine is.
+    const enough = total() + 1 + Math.floor(Math.random() * 40)
+    while (total() < enough) await wait(1)
+    await wait(Math.random() * 10)
+    const gone = new Promise((done) => void server.child.once('exit', done))
+    server.child.kill('SIGKILL')
+    await gone
+    server = await start(place)
+    origin = server.origin
+  }
+  running = false
+  await all
+  // Nobody was signed out, and nothing was spent twice: each family has one token that is not spent, the last one.
+  const gone = new Promise((done) => void server.child.once('exit', done))
+  server.child.kill('SIGKILL')
+  await gone
+  world.clock.advance((Date.now() - world.clock.now()) / 1000)
+  for (const token of tokens) expect(await world.outcome(await world.refresh(client, token))).toBe('ok')
+  expect(await world.provider.apps.get(world.ada, client.id)).toMatchObject({ people: 1 })
+  const events = await world.provider.audit.ofApp(world.ada, client.id, { limit: 500 })
+  expect(events.filter(({ kind }) => kind === 'token-reused')).toEqual([])
+  expect(total()).toBeGreaterThan(kills)
+  console.log(`${kills} kills, ${total()} refreshes acknowledged, none lost`)
+  await world.provider.close()
+}
+
+describe('X1 kill -9 at random moments', () => {
+  let folder: string
+  let cluster: Cluster
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'civitai-oauth-'))
+    cluster = await startPostgres([])
+  })
+  afterAll(async () => {
+    await cluster.stop()
+    rmSync(folder, { recursive: true })
+  })
+
+  it('on a SQLite file nothing acknowledged is lost, and nothing is spent twice', slowly, async () => {
+    const file = join(folder, 'data.sqlite')
+    await survives(file, sqlite({ file }))
+  })
+
+  it('on Postgres nothing acknowledged is lost, and nothing is spent twice', slowly, async () => {
+    await survives(cluster.url, postgres({ url: cluster.url }))
+  })
+})
