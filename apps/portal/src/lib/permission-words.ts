@@ -1,7 +1,7 @@
 /** Permissions as people read them: grouped by resource, with spending and deleting marked. */
 import { type Dialect, type DialectName, PermissionGrid, civitai, quaily } from '@civitai-oauth/core'
 
-export interface Permission {
+interface Permission {
   readonly scope: string
   readonly label: string
   /** `spends`: buzz or credit can be used up. `deletes`: something can be lost for good. */

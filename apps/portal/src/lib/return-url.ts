@@ -1,6 +1,6 @@
 /** Where to go after signing in: a path of our own, never another site. */
 
-export const home = '/account'
+const home = '/account'
 
 /**
  * The path, query and fragment of `value` if it stays on `origin`, otherwise the account page. Reads as browsers do, so

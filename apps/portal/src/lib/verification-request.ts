@@ -1,10 +1,10 @@
 /** What an owner writes to staff: who they are and what the app does, and where to look. */
 import { RedirectUri } from '@civitai-oauth/core'
 
-export const noteLimit = 2000
-export const linkLimit = 10
+const noteLimit = 2000
+const linkLimit = 10
 
-export interface VerificationRequest {
+interface VerificationRequest {
   readonly note: string
   readonly links: readonly string[]
 }

@@ -8,7 +8,7 @@ export type ReadEvents = (page: { before?: number; limit: number }) => Promise<r
 const batch = 500
 
 /** All events before an id, in batches, until the reader stops or none are left. */
-export async function* backwards(read: ReadEvents, before?: number): AsyncGenerator<AuditEvent> {
+async function* backwards(read: ReadEvents, before?: number): AsyncGenerator<AuditEvent> {
   let from = before
   for (;;) {
     const events = await read({ limit: batch, ...(from === undefined ? {} : { before: from }) })
