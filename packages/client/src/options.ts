@@ -12,6 +12,7 @@ import { defaultApiOrigin } from './api-origin.ts'
 import { dotEnv } from './dot-env.ts'
 import { failure } from './error.ts'
 import type { AuthEvent } from './event.ts'
+import { plainly } from './plain-error.ts'
 import type { Lifetimes } from './session-record.ts'
 import type { SessionStore } from './store/store.ts'
 
@@ -180,8 +181,12 @@ const told = (listener: ((event: AuthEvent) => void) | undefined) => async (even
 /** One error that lists every problem, for people in its message and for programs in its detail. */
 export const misconfigured = (problems: readonly string[]) => {
   const error = failure('OptionsInvalid', { problems })
-  error.message = ['Sign-in is not set up:', ...problems.map((problem) => `- ${problem}`)].join('\n')
-  return error
+  const [first, ...more] = problems
+  error.message =
+    more.length === 0
+      ? `Sign-in is not set up: ${first}`
+      : ['Sign-in is not set up:', ...problems.map((problem) => `- ${problem}`)].join('\n')
+  return plainly(error)
 }
 
 /** Throws one `OptionsInvalid` that lists every problem. */
