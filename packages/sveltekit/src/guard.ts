@@ -19,7 +19,8 @@ const followsRedirect = ({ request, isDataRequest }: GuardedEvent) =>
   (request.headers.get('accept') ?? '').includes('text/html')
 
 const send = (event: GuardedEvent, status: 401 | 403, scopes: readonly string[] = []): never => {
-  const returnTo = event.url.pathname + event.url.search
+  // A form cannot be sent again by going to it: its page is where the person takes it up.
+  const returnTo = event.url.pathname + (event.request.method === 'GET' ? event.url.search : '')
   if (followsRedirect(event)) redirect(303, event.locals.civitai.signInPath({ returnTo, scopes }))
   return status === 401 ? error(401, 'Please sign in.') : error(403, `This needs permission: ${scopes.join(', ')}.`)
 }
