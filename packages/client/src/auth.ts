@@ -1,6 +1,6 @@
 /** The handler: our own routes are answered here, every other request gets its session. */
 import * as Effect from 'effect/Effect'
-import { errorAnswer, json, redirect } from './answer.ts'
+import { errorAnswer, json, redirect, signOutPage } from './answer.ts'
 import { beginAttempt } from './attempt.ts'
 import { callback } from './callback.ts'
 import { type Context, createContext } from './context.ts'
@@ -142,7 +142,10 @@ export const createAuth = <D extends DialectName = 'civitai'>(
   const answerOwn = async (request: Request): Promise<Response | undefined> => {
     const route = own[new URL(request.url).pathname]
     if (route === undefined) return
-    if (request.method !== route.method) return notAllowed(route.method)
+    if (request.method !== route.method) {
+      const followed = route.run === signOut && request.method === 'GET' && wantsPage(request)
+      return followed ? signOutPage(pathOf(request)) : notAllowed(route.method)
+    }
     try {
       return await route.run(await context(), request)
     } catch (error) {

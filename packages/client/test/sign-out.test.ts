@@ -69,6 +69,24 @@ describe('when a person signs out', () => {
     expect(app.server.revoked).toEqual([])
   })
 
+  it('K6 shows a person who followed a link a page with the button, and does nothing until it is pressed', async () => {
+    const app = await signedIn()
+    const before = app.browser.cookie()
+    const answer = await app.browser.visit('/oauth/sign-out?returnTo=/bye&x="><script>')
+    expect([answer.status, answer.headers.get('allow'), answer.headers.get('content-type')]).toEqual([
+      405,
+      'POST',
+      'text/html; charset=utf-8',
+    ])
+    const page = await answer.text()
+    expect(page).not.toContain('<script>')
+    expect([app.browser.cookie(), app.server.revoked]).toEqual([before, []])
+    const [, action = ''] = /<form method="post" action="([^"]*)">/.exec(page) ?? []
+    expect(action).toMatch(/^\/oauth\/sign-out\?returnTo=\/bye/)
+    expect((await app.browser.submit(action.replaceAll('&#38;', '&'))).headers.get('location')).toBe('/bye')
+    expect(app.server.revoked).toHaveLength(1)
+  })
+
   it('is heard from a page of ours that hides its address', async () => {
     const app = await signedIn()
     expect((await app.browser.submit('/oauth/sign-out', { origin: 'null' })).status).toBe(303)
