@@ -174,6 +174,70 @@ describe('being asked', () => {
     await visit.close()
   })
 
+  it('asks for Quaily in Quaily’s words, and ends at the page that shows the code for a terminal', async () => {
+    const redirectUri = `${portal.origin}/quaily/oauth/code`
+    const registered = await portal.provider.apps.register(await personOf('ada'), {
+      name: 'Writer',
+      description: 'Posts from your terminal.',
+      redirectUris: redirectUri,
+      scopes: ['user.full', 'post.write'],
+      type: 'public',
+      dialect: 'quaily',
+    })
+    if (registered._tag !== 'Registered') throw new Error('not registered')
+    const verifier = 'v'.repeat(43)
+    const query = new URLSearchParams({
+      client_id: registered.app.clientId,
+      redirect_uri: redirectUri,
+      response_type: 'code',
+      scope: 'user.full post.write',
+      state: 'a-state',
+      code_challenge: verifier,
+      code_challenge_method: 'plain',
+    })
+    const person = await newPerson()
+    const visit = await visitor(browser)
+    await signIn(visit, person.username)
+    const { page, complaints } = visit
+    await page.goto(`${portal.origin}/quaily/oauth/authorize?${query}`)
+    await page.getByRole('heading', { name: 'Writer wants to access your Quaily account' }).waitFor()
+    const said = await page.getByRole('main').innerText()
+    expect(said).toContain('Read and manage posts and related content')
+    expect(said).not.toContain('Buzz')
+    expect(await faults(page)).toEqual([])
+    await page.getByRole('button', { name: 'Authorize' }).click()
+    await page.getByRole('heading', { name: 'Copy this into your terminal' }).waitFor()
+    expect(await page.locator('code').last().innerText()).toBe('a-state')
+    expect(await faults(page)).toEqual([])
+    expect(complaints).toEqual([])
+    await visit.close()
+  })
+
+  it('warns before another device is signed in, and leads back to it', async () => {
+    const { clientId } = await registerApp({ type: 'public' })
+    const asked = await portal.provider.fetch(
+      new Request(`${portal.origin}/api/auth/oauth/device`, {
+        method: 'POST',
+        body: new URLSearchParams({ client_id: clientId, scope: '65537' }),
+      }),
+    )
+    const { verification_uri, user_code } = (await asked.json()) as { verification_uri: string; user_code: string }
+    const person = await newPerson()
+    const visit = await visitor(browser)
+    await signIn(visit, person.username)
+    const { page } = visit
+    await page.goto(verification_uri)
+    expect(await faults(page)).toEqual([])
+    await page.getByRole('textbox').fill(user_code)
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByText('This signs in another device.').waitFor()
+    expect(await page.getByRole('link', { name: 'Switch account' }).count()).toBe(0)
+    expect(await faults(page)).toEqual([])
+    await page.getByRole('button', { name: 'Authorize' }).click()
+    await page.getByRole('heading', { name: 'Your device is signed in' }).waitFor()
+    await visit.close()
+  })
+
   it('lets somebody else go on with the same request', async () => {
     const { clientId } = await registerApp()
     const [first, second] = [await newPerson(), await newPerson()]
