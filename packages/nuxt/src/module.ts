@@ -1,15 +1,5 @@
 /** Sign in with Civitai for Nuxt. The module only wires: what it does on the server and in the app is in `runtime`. */
-import {
-  addImports,
-  addPlugin,
-  addRouteMiddleware,
-  addServerHandler,
-  addServerImports,
-  addServerPlugin,
-  addTypeTemplate,
-  createResolver,
-  defineNuxtModule,
-} from '@nuxt/kit'
+import * as kit from '@nuxt/kit'
 import type { NitroConfig } from 'nitropack'
 import type { NuxtModule } from 'nuxt/schema'
 import type { ModuleOptions } from './options.ts'
@@ -37,10 +27,10 @@ declare module 'h3' {
 }
 `
 
-const module: NuxtModule<ModuleOptions, ModuleOptions, false> = defineNuxtModule<ModuleOptions>({
+const module: NuxtModule<ModuleOptions, ModuleOptions, false> = kit.defineNuxtModule<ModuleOptions>({
   meta: { name: '@civitai-oauth/nuxt', configKey: 'civitaiAuth', compatibility: { nuxt: '>=4.5.0' } },
   async setup(options, nuxt) {
-    const { resolve, resolvePath } = createResolver(import.meta.url)
+    const { resolve, resolvePath } = kit.createResolver(import.meta.url)
     const { basePath = '/oauth' } = options
     // Every key is there, so that `NUXT_CIVITAI_AUTH_…` can fill it when the server starts.
     const fromEnvironment = { clientId: '', clientSecret: '', sessionSecret: '', issuer: '', apiOrigin: '', origin: '' }
@@ -55,13 +45,13 @@ const module: NuxtModule<ModuleOptions, ModuleOptions, false> = defineNuxtModule
     }
     nuxt.hooks.addHooks({ 'nitro:config': skip } as object)
 
-    addServerPlugin(resolve('./runtime/server/plugin'))
-    addServerHandler({ middleware: true, handler: resolve('./runtime/server/middleware') })
-    addServerImports([{ name: 'requireCivitaiUser', from: resolve('./runtime/server/require-civitai-user') }])
-    addPlugin(resolve('./runtime/app/plugin'))
-    addRouteMiddleware({ name: 'civitai-auth', path: resolve('./runtime/app/guard'), global: true })
-    addImports({ name: 'useCivitaiAuth', from: resolve('./runtime/app/use-civitai-auth') })
-    addTypeTemplate(
+    kit.addServerPlugin(resolve('./runtime/server/plugin'))
+    kit.addServerHandler({ middleware: true, handler: resolve('./runtime/server/middleware') })
+    kit.addServerImports([{ name: 'requireCivitaiUser', from: resolve('./runtime/server/require-civitai-user') }])
+    kit.addPlugin(resolve('./runtime/app/plugin'))
+    kit.addRouteMiddleware({ name: 'civitai-auth', path: resolve('./runtime/app/guard'), global: true })
+    kit.addImports({ name: 'useCivitaiAuth', from: resolve('./runtime/app/use-civitai-auth') })
+    kit.addTypeTemplate(
       { filename: 'types/civitai-auth.d.ts', getContents: () => augmentations(options.dialect ?? 'civitai') },
       { nuxt: true, nitro: true },
     )

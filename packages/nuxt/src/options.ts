@@ -3,8 +3,8 @@ import type { DialectName, Options, ScopeOf } from '@civitai-oauth/client'
 
 export type { ScopeOf } from '@civitai-oauth/client'
 
-/** What a configuration file can hold. `onSignIn` and `onEvent` are Nitro hooks: `civitai:sign-in` and `civitai:event`. */
-type FileOptions<D extends DialectName> = Omit<Options<D>, 'onSignIn' | 'onEvent' | 'env'>
+/** What a configuration file can hold; the rest are Nitro hooks, see `hooks.ts`. */
+type FileOptions<D extends DialectName> = Omit<Options<D>, 'store' | 'onSignIn' | 'onEvent' | 'env'>
 
 /**
  * All of it is optional, and secrets do not belong here: what is left out comes from the environment when the server

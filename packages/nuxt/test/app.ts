@@ -27,7 +27,7 @@ const listening = (server: Server): Promise<number> =>
 export const startNuxt = async (
   server: TestServer,
   routes: Readonly<Record<string, EventHandler>>,
-  { rules = {}, ...options }: { readonly rules?: NitroSetup['rules']; readonly onSignIn?: () => void } = {},
+  { rules = {}, own = () => {} }: Partial<Pick<NitroSetup, 'rules' | 'own'>> = {},
 ): Promise<TestNuxt> => {
   // Each app is a process of its own: our runtime keeps one handler.
   vi.resetModules()
@@ -35,7 +35,7 @@ export const startNuxt = async (
   const port = await listening(http)
   const origin = `http://localhost:${port}`
   const { clientId, clientSecret } = await server.registerApp({ redirectUris: [`${origin}/oauth/callback`] })
-  const { startNitro, useNitroApp } = await import('./nitro.ts')
+  const { startNitro } = await import('./nitro.ts')
   const app = await startNitro({
     config: {
       civitaiAuth: {
@@ -49,11 +49,11 @@ export const startNuxt = async (
       },
     },
     rules,
+    own,
     plugin: async () => (await import('../src/runtime/server/plugin.ts')).default as never,
     middleware: async () => (await import('../src/runtime/server/middleware.ts')).default,
     routes,
   })
-  if (options.onSignIn !== undefined) useNitroApp().hooks.hook('civitai:sign-in', options.onSignIn)
   http.on('request', toNodeListener(app))
 
   const jar = new Map<string, string>()

@@ -10,6 +10,7 @@ export interface NitroDouble {
   readonly hooks: {
     hook(name: string, listener: Listener): void
     callHook(name: string, ...args: readonly unknown[]): Promise<void>
+    callHookWith(caller: (listeners: readonly Listener[]) => void, name: string): void
   }
   readonly h3App: App
 }
@@ -22,6 +23,7 @@ const createHooks = (): NitroDouble['hooks'] => {
     callHook: async (name, ...args) => {
       for (const listener of listeners.get(name) ?? []) await listener(...(args as never[]))
     },
+    callHookWith: (caller, name) => caller(listeners.get(name) ?? []),
   }
 }
 
@@ -37,6 +39,8 @@ export const defineNitroPlugin = <Plugin>(plugin: Plugin): Plugin => plugin
 export interface NitroSetup {
   readonly config: object
   readonly rules?: Readonly<Record<string, object>>
+  /** The app's own plugin: Nitro runs it after those of modules. */
+  readonly own?: (nitro: NitroDouble) => void
   readonly plugin: () => Promise<(nitro: never) => unknown>
   readonly middleware: () => Promise<EventHandler>
   readonly routes: Readonly<Record<string, EventHandler>>
@@ -54,7 +58,8 @@ export const startNitro = async (setup: NitroSetup): Promise<App> => {
   ;({ config } = setup)
   rules = setup.rules ?? {}
   const plugin = await setup.plugin()
-  await plugin(current as never)
+  plugin(current as never)
+  setup.own?.(current)
   h3App.use(await setup.middleware())
   const router = createRouter()
   for (const [path, handler] of Object.entries(setup.routes)) router.use(path, handler)

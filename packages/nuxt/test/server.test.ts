@@ -1,4 +1,5 @@
 /** What the module does on the server: sessions opened, shared and kept, our routes answered, guards. */
+import { memoryStore } from '@civitai-oauth/client/store/memory'
 import { type TestServer, startProvider } from '@civitai-oauth/testing'
 import { type EventHandler, type H3Event, createError, defineEventHandler, readBody } from 'h3'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -40,7 +41,10 @@ describe('a person', () => {
 
   it('is told to the app at sign-in, through a hook', async () => {
     const seen: unknown[] = []
-    const { signIn } = await start({}, { onSignIn: (...users: unknown[]) => void seen.push(...users) })
+    const { signIn } = await start(
+      {},
+      { own: ({ hooks }) => hooks.hook('civitai:sign-in', (user) => void seen.push(user)) },
+    )
     await signIn()
     expect(seen).toMatchObject([{ username: 'ben' }])
   })
@@ -184,17 +188,33 @@ describe('a request', () => {
 })
 
 describe('a server that lacks a setting', () => {
-  it('says all of it when it starts', async () => {
-    await start()
+  it('says all of it before the first request', async () => {
     vi.resetModules()
     const { startNitro } = await import('./nitro.ts')
-    const { default: plugin } = await import('../src/runtime/server/plugin.ts')
-    const incomplete = startNitro({
+    const { civitaiAuth } = await import('../src/runtime/server/auth.ts')
+    await startNitro({
       config: { civitaiAuth: { clientId: '', sessionSecret: 'short', scopes: ['UserRead'] } },
-      plugin: async () => plugin as never,
+      plugin: async () => () => {},
       middleware: async () => status,
       routes: {},
     })
-    await expect(incomplete).rejects.toThrow('CIVITAI_CLIENT_ID')
+    expect(civitaiAuth).toThrow(/CIVITAI_CLIENT_ID[^]*CIVITAI_SESSION_SECRET is too short/)
+  })
+})
+
+describe('what a configuration file cannot hold', () => {
+  it('is set by a hook of the app, however late its plugin comes', async () => {
+    const store = memoryStore()
+    const save = vi.spyOn(store, 'save')
+    const { visit, signIn } = await start(
+      {},
+      {
+        own: ({ hooks }) =>
+          hooks.hook('civitai:options', (options: { store?: object }) => void (options.store = store)),
+      },
+    )
+    await signIn()
+    expect(await (await visit('/')).text()).toBe('signed-in')
+    expect(save).toHaveBeenCalled()
   })
 })

@@ -1,5 +1,5 @@
 /** The one handler of this server, from the module's options and the environment. */
-import { type CivitaiAuth, createCivitaiAuth } from '@civitai-oauth/client'
+import { type AuthEvent, type CivitaiAuth, type Options, type User, createCivitaiAuth } from '@civitai-oauth/client'
 import { useNitroApp, useRuntimeConfig } from 'nitropack/runtime'
 import type { CivitaiHooks } from '../../hooks.ts'
 import type { ModuleOptions } from '../../options.ts'
@@ -8,16 +8,21 @@ import type { ModuleOptions } from '../../options.ts'
 const given = (options: object): ModuleOptions =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== '')) as ModuleOptions
 
+const create = (): CivitaiAuth => {
+  const { hooks } = useNitroApp()
+  const call = <Name extends keyof CivitaiHooks>(name: Name, ...args: Parameters<CivitaiHooks[Name]>) =>
+    hooks.callHook(name, ...args)
+  const options = {
+    ...given(useRuntimeConfig()['civitaiAuth'] as object),
+    onSignIn: (user: User) => call('civitai:sign-in', user),
+    onEvent: (event: AuthEvent) => void call('civitai:event', event),
+  } as Options
+  // Not waited for: the handler is made now.
+  hooks.callHookWith((listeners) => listeners.forEach((listen) => listen(options)), 'civitai:options', options)
+  return createCivitaiAuth(options)
+}
+
 let auth: CivitaiAuth | undefined
 
 /** Throws one `OptionsInvalid` that lists everything missing or wrong. */
-export const civitaiAuth = (): CivitaiAuth => {
-  const call = <Name extends keyof CivitaiHooks>(name: Name, ...args: Parameters<CivitaiHooks[Name]>) =>
-    useNitroApp().hooks.callHook(name, ...args)
-  auth ??= createCivitaiAuth({
-    ...given(useRuntimeConfig()['civitaiAuth'] as object),
-    onSignIn: (user) => call('civitai:sign-in', user),
-    onEvent: (event) => void call('civitai:event', event),
-  } as Parameters<typeof createCivitaiAuth>[0])
-  return auth
-}
+export const civitaiAuth = (): CivitaiAuth => (auth ??= create())

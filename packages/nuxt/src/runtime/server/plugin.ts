@@ -6,10 +6,20 @@ import { civitaiAuth } from './auth.ts'
 import { requestOf } from './request.ts'
 import { commit } from './visits.ts'
 
+/** A server that lacks a setting says so when it starts, and does not look as if it had started. */
+const check = () => {
+  try {
+    civitaiAuth()
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    if (!import.meta.dev) globalThis.process?.exit(1)
+  }
+}
+
 export default defineNitroPlugin(({ hooks, h3App }) => {
   if (import.meta.prerender) return
-  // Now, so that a server that lacks a setting says so when it starts.
-  civitaiAuth()
+  // After the app's own plugins, which may set options, and before the first request.
+  queueMicrotask(check)
   hooks.hook('beforeResponse', async (event, answer) => {
     const instead = await commit(event)
     if (instead !== undefined) answer.body = instead

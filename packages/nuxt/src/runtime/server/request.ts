@@ -3,14 +3,10 @@ import type { Session } from '@civitai-oauth/client'
 import { type H3Event, getRequestURL, readRawBody } from 'h3'
 
 /** What a request made while rendering another one carries: the other one's context. */
-interface Inner {
-  readonly __unenv__?: { readonly civitai?: Session }
-}
+type Inner = { readonly __unenv__?: { readonly civitai?: Session } }
 
 /** The session of the page that is being rendered, where this request is made for it on the server. */
 export const outerSession = ({ node }: H3Event): Session | undefined => (node.req as Inner).__unenv__?.civitai
-
-const hasBody = ({ method }: H3Event) => method !== 'GET' && method !== 'HEAD'
 
 /** The body is read when somebody asks for it, and is still there for the app's own route. */
 const bodyOf = (event: H3Event) =>
@@ -38,6 +34,6 @@ export const requestOf = (event: H3Event): Request => {
   const headers = new Headers(event.headers)
   // It carries the page's headers, but no person navigates to it.
   if (outerSession(event) !== undefined) headers.set('sec-fetch-dest', 'empty')
-  const body = hasBody(event) ? { body: bodyOf(event), duplex: 'half' } : {}
+  const body = !/^(GET|HEAD)$/.test(event.method) ? { body: bodyOf(event), duplex: 'half' } : {}
   return new Request(addressOf(event), { method: event.method, headers, ...body })
 }
