@@ -1,5 +1,5 @@
 /** The discovery documents: OpenID Connect Discovery section 3 and RFC 8414 section 2, from the same rows. */
-import { deviceGrant } from './device/device-token.ts'
+import { deviceGrant } from './device/device-grant.ts'
 import type { Dialect } from '@civitai-oauth/core/dialect'
 import type { Profiles } from './profile.ts'
 

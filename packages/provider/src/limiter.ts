@@ -14,6 +14,8 @@ export interface Rate {
 export interface Limiter {
   /** Counts one event. Answers 0 when it is within the rate, otherwise the seconds to wait. */
   hit(name: string, key: string, rate: Rate): number | Promise<number>
+  /** Counts nothing. Answers what the next `hit` would. */
+  room(name: string, key: string, rate: Rate): number | Promise<number>
 }
 
 interface Window {
@@ -54,6 +56,11 @@ export const sharedLimiterOf = (clock: Clock, limits: LimitStorage): Limiter => 
     const { count, endsAt } = await limits.hit(`${name} ${short(key)}`, seconds * 1000, now)
     return waitFor(count, endsAt, times, now)
   },
+  room: async (name, key, { times, seconds }) => {
+    const now = clock.now()
+    const window = await limits.look(`${name} ${short(key)}`, seconds * 1000, now)
+    return window ? waitFor(window.count + 1, window.endsAt, times, now) : 0
+  },
 })
 
 export const limiterOf = (clock: Clock): Limiter => {
@@ -65,13 +72,16 @@ export const limiterOf = (clock: Clock): Limiter => {
     limits.set(name, windows)
     return windows
   }
+  /** Undefined when it has ended; a clock that was turned back ends it too. */
+  const openAt = (window: Window | undefined, seconds: number, now: number): Window | undefined =>
+    window && window.endsAt > now && window.endsAt <= now + seconds * 1000 ? window : undefined
   return {
     hit: (name, key, { times, seconds }) => {
       const now = clock.now()
       const id = short(key)
       const windows = windowsOf(name)
-      let window = windows.get(id)
-      if (!window || window.endsAt <= now || window.endsAt > now + seconds * 1000) {
+      let window = openAt(windows.get(id), seconds, now)
+      if (!window) {
         windows.delete(id)
         window = { endsAt: now + seconds * 1000, count: 0 }
         windows.set(id, window)
@@ -79,6 +89,11 @@ export const limiterOf = (clock: Clock): Limiter => {
       }
       window.count += 1
       return waitFor(window.count, window.endsAt, times, now)
+    },
+    room: (name, key, { times, seconds }) => {
+      const now = clock.now()
+      const window = openAt(windowsOf(name).get(short(key)), seconds, now)
+      return window ? waitFor(window.count + 1, window.endsAt, times, now) : 0
     },
   }
 }

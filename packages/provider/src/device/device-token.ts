@@ -12,8 +12,6 @@ import { redeem } from '../token/redeem-code.ts'
 import { digest } from '../token.ts'
 import { noAddress, noChallenge } from './verify.ts'
 
-export const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code'
-
 const refusals: Record<Exclude<PollResult['_tag'], 'Approved'>, Refusal> = {
   Waiting: refusal('DevicePending'),
   TooSoon: refusal('DeviceTooSoon'),

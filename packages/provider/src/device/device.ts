@@ -13,6 +13,7 @@ import { parseForm } from '../http/form.ts'
 import { type Refusal, refuse } from '../http/refusal.ts'
 import type { Services } from '../services.ts'
 import { step } from '../storage/step.ts'
+import { countingFailures, countUnproved } from '../token/caller-limit.ts'
 import { authenticateClient, credentialsOf } from '../token/client-authentication.ts'
 import { checkNothingSecretIn } from '../token/token.ts'
 import { digest, mint } from '../token.ts'
@@ -40,8 +41,11 @@ export const device = (services: Services, dialect: Dialect, verificationUri: st
     yield* checkNothingSecretIn(query)
     const form = yield* parseForm(yield* bodyForm(incoming))
     const credentials = yield* credentialsOf(incoming, form)
-    yield* limits.check('token', credentials.clientId)
-    const app = yield* authenticateClient(services, dialect, credentials)
+    const app = yield* authenticateClient(services, dialect, credentials).pipe(
+      countingFailures(services, 'token', credentials, incoming),
+    )
+    if (credentials.secret === null) yield* countUnproved(services, 'token', credentials, incoming)
+    else yield* limits.check('token', app.clientId)
     const requested = yield* checkScope(dialect, app, form, profiles)
     const [deviceCode, userCode] = [mint('code', dialect.tokenPrefix), newUserCode()]
     yield* step(() =>

@@ -1,5 +1,5 @@
 import type { Row } from '../rows/row.ts'
-import type { LimitStorage } from '../storage/limits.ts'
+import type { LimitStorage, LimitWindow } from '../storage/limits.ts'
 import type { Engine } from './engine.ts'
 
 export const limitStorage = (engine: Engine): LimitStorage => {
@@ -10,10 +10,15 @@ export const limitStorage = (engine: Engine): LimitStorage => {
        ends_at = CASE WHEN w.ends_at <= $3 OR w.ends_at > $3::bigint + $2::bigint THEN excluded.ends_at ELSE w.ends_at END
      RETURNING count, ends_at`,
   )
+  const look = engine.prepare(
+    'SELECT count, ends_at FROM rate_windows WHERE key = $1 AND ends_at > $3 AND ends_at <= $3::bigint + $2::bigint',
+  )
+  const windowOf = ([count, endsAt]: Row): LimitWindow => ({ count: count as number, endsAt: endsAt as number })
   return {
-    hit: async (key, windowMs, now) => {
-      const [count, endsAt] = (await hit.get(key, windowMs, now)) as Row
-      return { count: count as number, endsAt: endsAt as number }
+    hit: async (key, windowMs, now) => windowOf((await hit.get(key, windowMs, now)) as Row),
+    look: async (key, windowMs, now) => {
+      const row = await look.get(key, windowMs, now)
+      return row ? windowOf(row) : null
     },
   }
 }

@@ -13,6 +13,7 @@ import { scopesIn } from '../scope-mask.ts'
 import type { Services } from '../services.ts'
 import { step } from '../storage/step.ts'
 import { digest } from '../token.ts'
+import { countingFailures } from './caller-limit.ts'
 import { authenticateClient, credentialsOf } from './client-authentication.ts'
 import { checkNothingSecretIn } from './token.ts'
 
@@ -26,10 +27,15 @@ export const introspect = (services: Services, dialect: Dialect, list: readonly 
     yield* checkNothingSecretIn(query)
     const form = yield* parseForm(yield* bodyForm(incoming))
     const credentials = yield* credentialsOf(incoming, form)
-    yield* limits.check('introspect', credentials.clientId)
-    const app = yield* authenticateClient(services, dialect, credentials)
-    if (app.type !== 'confidential')
-      return yield* refuse('ClientAuthenticationFailed', 'Only confidential apps may ask.')
+    const app = yield* authenticateClient(services, dialect, credentials).pipe(
+      Effect.flatMap((found) =>
+        found.type === 'confidential'
+          ? Effect.succeed(found)
+          : refuse('ClientAuthenticationFailed', 'Only confidential apps may ask.'),
+      ),
+      countingFailures(services, 'introspect', credentials, incoming),
+    )
+    yield* limits.check('introspect', app.clientId)
     const text = yield* required(form, 'token')
     const token = yield* step(() => storage.tokens.find(digest(text), clock.now()))
     // Another dialect's scopes would read as other permissions of this one.

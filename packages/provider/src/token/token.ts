@@ -2,13 +2,13 @@
 import * as Effect from 'effect/Effect'
 import * as Result from 'effect/Result'
 import type { Dialect } from '@civitai-oauth/core/dialect'
-import { addressKey } from '../limiter.ts'
 import { bodyForm } from '../http/body.ts'
 import type { Incoming, Outgoing } from '../http/exchange.ts'
 import { type Form, parseForm, required } from '../http/form.ts'
 import { type Refusal, refuse } from '../http/refusal.ts'
 import type { Services } from '../services.ts'
 import type { KeptApp } from '../storage/apps.ts'
+import { callerLimit } from './caller-limit.ts'
 import { authenticateAs, credentialsOf, findClient } from './client-authentication.ts'
 import { clientCredentials } from './client-credentials.ts'
 import { redeemCode } from './redeem-code.ts'
@@ -39,7 +39,6 @@ export const grantsOf = (services: Services, dialect: Dialect): ReadonlyMap<stri
 
 /** A token endpoint that serves these grants. */
 export const token = (services: Services, dialect: Dialect, grants: ReadonlyMap<string, Grant>) => {
-  const { limits, profiles } = services
   const clients = new Map<string, KeptApp>()
   const remember = (clientId: string, app: KeptApp | null) => {
     if (app === null) clients.delete(clientId)
@@ -55,18 +54,30 @@ export const token = (services: Services, dialect: Dialect, grants: ReadonlyMap<
     if (!grant) return yield* refuse('GrantTypeUnsupported')
     const credentials = yield* credentialsOf(incoming, form)
     const { clientId } = credentials
-    yield* limits.check('token', profiles.has('token-limit-by-address') ? addressKey(incoming.address) : clientId)
+    const limit = callerLimit(services, incoming, credentials, form)
+    yield* limit.asked
 
-    const attempt = (app: KeptApp | null) =>
-      Effect.flatMap(authenticateAs(services, dialect, credentials, app), (proved) => grant(proved, form))
+    let counted = false
+    const attempt = Effect.fnUntraced(function* (app: KeptApp | null): Effect.fn.Return<Outgoing, Refusal> {
+      const proved = yield* authenticateAs(services, dialect, credentials, app)
+      if (!counted) yield* limit.known
+      counted = true
+      return yield* grant(proved, form)
+    })
     // What is remembered is trusted to say yes, for every grant compares the app's revision as it writes. Before saying no
     // the app is looked at as it stands.
-    const known = clients.get(clientId)
-    const answered = known && (yield* Effect.result(attempt(known)))
-    if (answered && Result.isSuccess(answered)) return answered.success
-    const standing = yield* findClient(services, clientId)
-    remember(clientId, standing)
-    if (answered && standing?.revision === known?.revision) return yield* Effect.fail(answered.failure)
-    return yield* attempt(standing)
+    const answer = Effect.gen(function* () {
+      const known = clients.get(clientId)
+      const answered = known && (yield* Effect.result(attempt(known)))
+      if (answered && Result.isSuccess(answered)) return answered.success
+      const standing = yield* findClient(services, clientId)
+      remember(clientId, standing)
+      if (answered && standing?.revision === known?.revision) return yield* Effect.fail(answered.failure)
+      return yield* attempt(standing)
+    })
+    return yield* answer.pipe(
+      Effect.tapError(limit.failed),
+      Effect.tap(() => limit.answered),
+    )
   })
 }

@@ -32,6 +32,21 @@ describe('limits that many processes share', () => {
     await world.provider.close()
   })
 
+  it('F3 are looked at before a public app spends anything, and not counted by looking', async () => {
+    await other.upkeep.wipe()
+    const world = await worldOf({ storage: postgres({ url: cluster.url }), limits: 'on' })
+    const client = await world.register({ type: 'public' })
+    const now = world.clock.now()
+    const { refresh_token } = await world.tokensFor(client, await world.browserOf(world.bob))
+    for (let time = 0; time < 19; time++) await other.limits?.hit(`token ${client.id}`, 60_000, now)
+    expect((await world.refresh(client, refresh_token)).status).toBe(429)
+    expect(await other.limits?.look(`token ${client.id}`, 60_000, now)).toMatchObject({ count: 20 })
+    world.clock.advance(60)
+    expect(await other.limits?.look(`token ${client.id}`, 60_000, world.clock.now())).toBeNull()
+    expect((await world.refresh(client, refresh_token)).status).toBe(200)
+    await world.provider.close()
+  })
+
   it('are swept when they are over', async () => {
     await other.upkeep.wipe()
     await other.limits?.hit('token x', 60_000, 0)
