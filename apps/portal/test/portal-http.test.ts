@@ -108,8 +108,10 @@ describe('who may do what', () => {
       [`${own}/verification`, { note: 'Mine', links: '' }],
       [`/account/connected/${clientId}/limit`, { buzz_limit: '[]' }],
     ]
-    for (const [path, fields] of attempts)
-      expect((await post(path, fields, { cookie: cookies.ben! })).status, path).toBe(404)
+    for (const [path, fields] of attempts) {
+      expect((await post(path, fields, { cookie: cookies.ben! })).status, `${path} as ben`).toBe(404)
+      expect([303, 401], `${path} as nobody`).toContain((await post(path, fields, {})).status)
+    }
     expect(await portal.provider.admin.findApp(clientId)).toEqual(before)
   })
 })
@@ -201,6 +203,20 @@ describe('a session', () => {
       (await fetch(`${portal.origin}/account`, { redirect: 'manual', headers: { cookie } })).status
     expect(await status(before)).toBe(303)
     expect(await status(after)).toBe(200)
+  })
+
+  it('is not begun by guessing without end: the page says how long to wait, and keeps the address', async () => {
+    const { accounts } = portal.provider
+    const signIn = accounts.signIn.bind(accounts)
+    Object.assign(accounts, { signIn: async () => ({ _tag: 'TooManyAttempts', retryAfterSeconds: 300 }) })
+    const response = await post('/login?/signIn&with=email', { email: 'ada@example.com', password: 'guess' }, {})
+    Object.assign(accounts, { signIn })
+    expect(response.status).toBe(429)
+    expect(response.headers.get('retry-after')).toBe('300')
+    const page = await response.text()
+    expect(page).toContain('Wait 5 minutes')
+    expect(page).toContain('value="ada@example.com"')
+    expect(page).not.toContain('guess')
   })
 
   it('goes only where our own pages are after signing in', async () => {

@@ -21,8 +21,11 @@ export const load: PageServerLoad = async (event) => {
   } as const
 }
 
-const tooMany = (seconds: number) =>
-  `Too many attempts. Wait ${seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`}, then try again.`
+const tooMany = (event: RequestEvent, seconds: number, typed: { email: string; username: string }) => {
+  event.setHeaders({ 'retry-after': String(seconds) })
+  const wait = seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`
+  return fail(429, { ...typed, problems: { form: `Too many attempts. Wait ${wait}, then try again.` } })
+}
 
 /** Keeps the new session's cookie and goes on to where the person was headed. */
 const proceed = (event: RequestEvent, result: Extract<SignInResult, { _tag: 'SignedIn' }>): never => {
@@ -53,7 +56,7 @@ export const actions: Actions = {
           problems: { password: 'The email and the password do not belong together. Check both and try again.' },
         })
       case 'TooManyAttempts':
-        return fail(429, { email, username: '', problems: { form: tooMany(result.retryAfterSeconds) } })
+        return tooMany(event, result.retryAfterSeconds, { email, username: '' })
     }
   },
 
@@ -72,7 +75,7 @@ export const actions: Actions = {
         return fail(400, { email, username, problems })
       }
       case 'TooManyAttempts':
-        return fail(429, { email, username, problems: { form: tooMany(result.retryAfterSeconds) } })
+        return tooMany(event, result.retryAfterSeconds, { email, username })
     }
   },
 
