@@ -439,3 +439,44 @@ describe('every size', () => {
     await close()
   })
 })
+
+describe('every control', () => {
+  it('is reached by Tab, in the order of the page, and shows that it has the focus', async () => {
+    const { page, username, close } = await signedIn()
+    const app = await registerApp(username)
+    const own = `/account/apps/${app.clientId}`
+    const paths = ['/', '/login', '/account', '/account/apps/new', '/account/activity', '/account/keys', own]
+    for (const path of [
+      ...paths,
+      ...['edit', 'secret', 'activity', 'verification', 'delete'].map((at) => `${own}/${at}`),
+    ]) {
+      await page.goto(portal.origin + path)
+      // The one kind of control that JavaScript adds.
+      await page.waitForFunction(
+        () => document.querySelectorAll('.copy').length === document.querySelectorAll('.copy button').length,
+      )
+      const wanted = await page.evaluate(() => {
+        const controls = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]'
+        const inRadioGroup = (one: Element) => one instanceof HTMLInputElement && one.type === 'radio' && !one.checked
+        return [...document.querySelectorAll<HTMLElement>(controls)]
+          .filter((one) => !one.matches(':disabled') && !inRadioGroup(one) && !one.closest('dialog:not([open])'))
+          .map((one, place) => one.setAttribute('data-place', String(place))).length
+      })
+      const reached: number[] = []
+      const unseen: string[] = []
+      for (let tab = 0; tab < wanted; tab++) {
+        await page.keyboard.press('Tab')
+        const [place, seen, html] = await page.evaluate(() => {
+          const one = document.activeElement as HTMLElement
+          const outlined = getComputedStyle(one).outlineStyle !== 'none'
+          return [Number(one.getAttribute('data-place') ?? -1), outlined, one.outerHTML.slice(0, 120)] as const
+        })
+        reached.push(place)
+        if (!seen) unseen.push(html)
+      }
+      expect(reached, path).toEqual(Array.from({ length: wanted }, (_, place) => place))
+      expect(unseen, path).toEqual([])
+    }
+    await close()
+  })
+})
