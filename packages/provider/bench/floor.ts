@@ -184,3 +184,5 @@ const server = createServer((request, response) => {
 }).listen(0, '127.0.0.1', () =>
   process.send?.({ port: (server.address() as AddressInfo).port, clientId, secret, tokens, codes: unused }),
 )
+// Whoever started this is gone: nobody would stop it.
+process.once('disconnect', () => process.exit(0))

@@ -87,3 +87,5 @@ const server = createServer(nodeListener(provider)).listen(0, '127.0.0.1', () =>
     codes: unused,
   }),
 )
+// Whoever started this is gone: nobody would stop it.
+process.once('disconnect', () => process.exit(0))

@@ -1,20 +1,33 @@
-/** Clean-up while the server runs: a bounded batch now and then, never in the way of a request. */
+/** Clean-up while the server runs: a bounded batch now and then, and at once again while there is much to do. */
 import type { Clock } from './clock.ts'
 import type { Storage } from './storage/storage.ts'
 
-const everyMs = 10_000
+const restMs = 10_000
+const busyMs = 50
 const batch = 500
 
 export const upkeepOf = (storage: Storage, clock: Clock, warn: (message: string) => void): { stop(): void } => {
-  let running = false
-  const timer = setInterval(() => {
-    if (running) return
-    running = true
-    storage.upkeep
-      .sweep(clock.now(), batch)
-      .catch(() => warn('clean-up failed and will be tried again'))
-      .finally(() => void (running = false))
-  }, everyMs)
-  timer.unref()
-  return { stop: () => clearInterval(timer) }
+  let stopped = false
+  let timer: NodeJS.Timeout
+  const later = (ms: number) => {
+    if (stopped) return
+    timer = setTimeout(run, ms)
+    timer.unref()
+  }
+  const run = () => {
+    storage.upkeep.sweep(clock.now(), batch).then(
+      (swept) => later(swept >= batch ? busyMs : restMs),
+      () => {
+        if (!stopped) warn('clean-up failed and will be tried again')
+        later(restMs)
+      },
+    )
+  }
+  later(restMs)
+  return {
+    stop: () => {
+      stopped = true
+      clearTimeout(timer)
+    },
+  }
 }

@@ -41,11 +41,11 @@ const survives = async (place: string, source: StorageSource): Promise<void> => 
   const answered = tokens.map(() => 0)
   const total = () => answered.reduce((sum, times) => sum + times, 0)
   let origin = ''
-  let running = true
+  const stop = new AbortController()
 
   /** As a careful app: what is answered is kept before it is used, and what got no answer is asked again. */
   const refreshing = async (at: number) => {
-    while (running) {
+    while (!stop.signal.aborted) {
       const body = new URLSearchParams({
         grant_type: 'refresh_token',
         refresh_token: tokens[at] as string,
@@ -80,7 +80,7 @@ const survives = async (place: string, source: StorageSource): Promise<void> => 
     server = await start(place)
     origin = server.origin
   }
-  running = false
+  stop.abort()
   await all
   // Nobody was signed out, and nothing was spent twice: each family has one token that is not spent, the last one.
   const gone = new Promise((done) => void server.child.once('exit', done))

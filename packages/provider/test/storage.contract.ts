@@ -948,6 +948,13 @@ export const storageContract = (engine: string, open: () => Promise<Opened>): vo
         for (let swept = 1; swept > 0;) swept = await storage.upkeep.sweep(start + 10 * minute, 1)
         expect(await isAlive(access)).toBe(true)
         expect(await rotate(dead[1], undefined, { now: start + 10 * minute })).toEqual({ _tag: 'Reused' })
+        const [left] = await signIn()
+        await storage.grants.revoke(bob.id, app.clientId, start)
+        const endLeft = { hash: digest(left), by: { _tag: 'Person', personId: bob.id }, now: start } as const
+        expect(await storage.tokens.revoke(endLeft)).toEqual({ _tag: 'Revoked' })
+        for (let swept = 1; swept > 0;) swept = await storage.upkeep.sweep(start, 100)
+        expect(await storage.tokens.revoke(endLeft)).toEqual({ _tag: 'NotFound' })
+        await signIn()
         const aYear = start + 365 * 24 * 60 * minute
         for (let swept = 1; swept > 0;) swept = await storage.upkeep.sweep(aYear, 100)
         expect(await rotate(refresh, undefined, { now: start })).toEqual({ _tag: 'Unknown' })

@@ -12,10 +12,14 @@ import { type AccountDraft, problemsOf } from './sign-up.ts'
 
 export const sessionLifetime = 30 * 86_400
 
-/** Guesses a person, and an address, may make. */
+/**
+ * Guesses an address may make, at one account and at all. An account counts too, wherever guesses come from, but its
+ * window is seconds long: many addresses slow each other down, and lock nobody out who has the right password.
+ */
 const attempts = {
-  account: { times: 10, seconds: 900 },
+  accountFromAddress: { times: 10, seconds: 900 },
   address: { times: 30, seconds: 900 },
+  account: { times: 10, seconds: 10 },
   signUp: { times: 10, seconds: 3600 },
 }
 
@@ -58,8 +62,14 @@ export const accountsOf = (services: AccountServices): Accounts => {
     return { _tag: 'SignedIn', person, cookie: cookie.set(id, sessionLifetime) } as const
   }
 
-  const wait = async (name: keyof typeof attempts, key: string): Promise<number> =>
-    (await limiter?.hit(`attempt-${name}`, key, attempts[name])) ?? 0
+  /** Seconds to wait. What one limit refuses takes no room in the next. */
+  const wait = async (keys: Partial<Record<keyof typeof attempts, string>>): Promise<number> => {
+    for (const [name, key] of Object.entries(keys)) {
+      const seconds = (await limiter?.hit(`attempt-${name}`, key, attempts[name as keyof typeof attempts])) ?? 0
+      if (seconds > 0) return seconds
+    }
+    return 0
+  }
 
   return {
     current: async (cookieHeader) => {
@@ -75,10 +85,8 @@ export const accountsOf = (services: AccountServices): Accounts => {
     },
 
     signIn: async ({ email, password, address }, cookieHeader): Promise<SignInResult> => {
-      const retryAfterSeconds = Math.max(
-        await wait('account', email.trim().toLowerCase()),
-        await wait('address', addressKey(address)),
-      )
+      const [who, where] = [email.trim().toLowerCase(), addressKey(address)]
+      const retryAfterSeconds = await wait({ accountFromAddress: `${who} ${where}`, address: where, account: who })
       if (retryAfterSeconds > 0) return { _tag: 'TooManyAttempts', retryAfterSeconds }
       const account = email.length > 320 ? null : await storage.people.byEmail(email.trim())
       const right = password.length <= 256 && (await verifyPassword(password, account?.password ?? null))
@@ -86,7 +94,7 @@ export const accountsOf = (services: AccountServices): Accounts => {
     },
 
     signUp: async ({ address, ...draft }, cookieHeader) => {
-      const retryAfterSeconds = await wait('signUp', addressKey(address))
+      const retryAfterSeconds = await wait({ signUp: addressKey(address) })
       if (retryAfterSeconds > 0) return { _tag: 'TooManyAttempts', retryAfterSeconds }
       const account: AccountDraft = { ...draft, email: draft.email.trim(), username: draft.username.trim() }
       const problems = problemsOf(account)

@@ -121,6 +121,7 @@ const steps: readonly string[] = [
     used_at bigint
   );
   CREATE INDEX codes_of_family ON codes (family_id);
+  CREATE INDEX codes_over ON codes (expires_at);
 
   CREATE TABLE generations (
     access_hash bytea PRIMARY KEY,
@@ -133,8 +134,10 @@ const steps: readonly string[] = [
     spent_at bigint,
     salt bytea,
     next_scopes integer
-  ) WITH (fillfactor = 80);
+  );
   CREATE INDEX generations_of_family ON generations (family_id);
+  CREATE INDEX generations_over ON generations (coalesce(refresh_expires_at, access_expires_at));
+  CREATE INDEX generations_replayable ON generations (spent_at) WHERE salt IS NOT NULL;
 
   CREATE TABLE api_keys (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -226,10 +229,6 @@ const steps: readonly string[] = [
   CREATE INDEX audit_of_person ON audit (person_id, id);
   `,
 ]
-
-/** What a wipe empties. */
-export const tables =
-  'people, sessions, apps, requests, devices, grants, families, codes, generations, api_keys, wallets, ledger, workflows, posts, verifications, rate_windows, audit'
 
 const lock = 7_268_405
 

@@ -26,6 +26,7 @@ const steps: readonly string[] = [
     expires_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX sessions_of_person ON sessions (person_id);
+  CREATE INDEX sessions_over ON sessions (expires_at);
 
   CREATE TABLE apps (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -69,6 +70,8 @@ const steps: readonly string[] = [
     approved INTEGER,
     salt BLOB
   ) STRICT, WITHOUT ROWID;
+
+  CREATE INDEX requests_over ON requests (expires_at);
 
   CREATE TABLE devices (
     code_hash BLOB PRIMARY KEY,
@@ -118,6 +121,9 @@ const steps: readonly string[] = [
     used_at INTEGER
   ) STRICT, WITHOUT ROWID;
 
+  CREATE INDEX codes_of_family ON codes (family_id);
+  CREATE INDEX codes_over ON codes (expires_at);
+
   -- An access token and the refresh token issued with it.
   CREATE TABLE generations (
     access_hash BLOB PRIMARY KEY,
@@ -132,6 +138,7 @@ const steps: readonly string[] = [
     next_scopes INTEGER
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX generations_of_family ON generations (family_id);
+  CREATE INDEX generations_over ON generations (coalesce(refresh_expires_at, access_expires_at));
   CREATE INDEX generations_replayable ON generations (spent_at) WHERE salt IS NOT NULL;
 
   CREATE TABLE api_keys (

@@ -42,8 +42,8 @@ export interface Upkeep {
   /** Answers when a read reaches the database. */
   ping(): Promise<void>
   /**
-   * Removes what no look-up can reach any more and erases replay salts whose time is over, at most `batch` rows a
-   * table. Answers how many rows went; fewer than `batch` means there is nothing left for now.
+   * Erases replay salts whose time is over and removes what is over or what no look-up can reach any more, at most
+   * `batch` rows a table and without walking a whole one. Answers how many rows went; called again, it goes on.
    */
   sweep(now: number, batch: number): Promise<number>
   /** Empties every table. For an emulator's reset. */

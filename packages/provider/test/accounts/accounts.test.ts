@@ -42,16 +42,36 @@ describe('people and their sessions', () => {
     })
   })
 
-  it('guessing is slowed down for a person whatever the letters, and for an address', async () => {
-    const guess = (email: string, address: string) => accounts().signIn({ email, password: '', address }, null)
-    const letters = Array.from({ length: 10 }, (_, time) => (time % 2 ? 'Ada@example.com' : 'ada@example.com'))
-    await Promise.all(letters.map((email, time) => guess(email, `192.0.2.${time}`)))
-    expect(await guess('ADA@example.com', '192.0.2.99')).toMatchObject({
-      _tag: 'TooManyAttempts',
-      retryAfterSeconds: 900,
+  describe('when somebody guesses', () => {
+    const attempt = async (email: string, address: string, password = '') =>
+      (await accounts().signIn({ email, password, address }, null))._tag
+    const credentials = { email: 'cy@example.com', password: 'a long enough one' }
+    beforeEach(() => signUp({ ...credentials, username: 'cy' }))
+
+    it('U7 ten wrong passwords end it for that address and account, whatever the letters', async () => {
+      const letters = Array.from({ length: 10 }, (_, time) => (time % 2 ? 'Cy@example.com' : 'cy@example.com'))
+      for (const email of letters) expect(await attempt(email, '192.0.2.1')).toBe('WrongCredentials')
+      world.clock.advance(10)
+      const refused = await accounts().signIn({ ...credentials, email: 'CY@example.com', address: '192.0.2.1' }, null)
+      expect(refused).toEqual({ _tag: 'TooManyAttempts', retryAfterSeconds: 890 })
+      expect(await attempt('bob@example.com', '192.0.2.1')).toBe('WrongCredentials')
+      world.clock.advance(890)
+      expect(await attempt(credentials.email, '192.0.2.1', credentials.password)).toBe('SignedIn')
     })
-    world.clock.advance(900)
-    expect((await guess('ada@example.com', '192.0.2.99'))._tag).toBe('WrongCredentials')
+
+    it('U7 the right password goes on working from elsewhere, however long the guessing goes on', async () => {
+      for (let time = 0; time < 40; time++) await attempt(credentials.email, '192.0.2.1')
+      world.clock.advance(10)
+      expect(await attempt(credentials.email, '192.0.2.2', credentials.password)).toBe('SignedIn')
+    })
+
+    it('U7 many addresses slow an account down by seconds, and lock it for nobody', async () => {
+      for (let time = 0; time < 10; time++) await attempt(credentials.email, `192.0.2.${time}`)
+      const refused = await accounts().signIn({ ...credentials, address: '192.0.2.99' }, null)
+      expect(refused).toEqual({ _tag: 'TooManyAttempts', retryAfterSeconds: 10 })
+      world.clock.advance(10)
+      expect(await attempt(credentials.email, '192.0.2.99', credentials.password)).toBe('SignedIn')
+    })
   })
 
   it('U7 the session id changes at sign-in, and the one before is dead', async () => {

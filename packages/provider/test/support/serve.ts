@@ -18,3 +18,4 @@ process.once('SIGTERM', () => {
   server.closeAllConnections()
   server.close(() => void provider.close().then(() => process.exit(0)))
 })
+process.once('disconnect', () => process.exit(0))
