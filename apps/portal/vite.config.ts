@@ -8,6 +8,8 @@ const source = '@civitai-oauth/source'
 export default defineConfig({
   resolve: { conditions: [source, ...defaultClientConditions] },
   ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
+  // The command line carries this build to every user: without a third of it that only restates the sources.
+  environments: { ssr: { build: { sourcemap: false } } },
   plugins: [
     sveltekit({
       adapter: adapter(),
