@@ -98,9 +98,12 @@ export const parse = (value: unknown): Parsed => {
   return problems.length > 0 ? invalid(problems) : { _tag: 'BuzzLimit', limit: list as BuzzLimit }
 }
 
-/** Reads the `buzz_limit` parameter, which is JSON. Absent or empty is no cap. */
-export const parseJson = (text: string | null | undefined): Parsed => {
-  if (!text) return parse([])
+/** What a form says about the limit: a new one, something wrong, or nothing, so that what stands is kept. */
+export type ParsedField = Parsed | { readonly _tag: 'Unchanged' }
+
+/** Reads the `buzz_limit` parameter, which is JSON. Only `[]` or `null` takes a limit away: absent or empty keeps it. */
+export const parseJson = (text: string | null | undefined): ParsedField => {
+  if (!text) return { _tag: 'Unchanged' }
   let value: unknown
   try {
     value = JSON.parse(text)

@@ -78,7 +78,7 @@ export const question = <S extends string>(
   return { _tag: prompt === 'none' ? 'CannotAsk' : 'Ask', why }
 }
 
-/** What the person decided on the page. `buzzLimit` is `undefined` where the page did not offer one. */
+/** What the person decided on the page. `buzzLimit` is `undefined` where the page did not offer one, or it was left. */
 export interface Decision<S extends string> {
   readonly granted: readonly S[]
   readonly remember: boolean

@@ -32,8 +32,11 @@ describe('a buzz limit', () => {
 
   it('is no cap when it is absent or empty', () => {
     for (const nothing of [null, undefined, []]) expect(parse(nothing)).toEqual({ _tag: 'BuzzLimit', limit: [] })
-    for (const nothing of [null, undefined, '', '[]', 'null'])
-      expect(parseJson(nothing)).toEqual({ _tag: 'BuzzLimit', limit: [] })
+    for (const nothing of ['[]', 'null']) expect(parseJson(nothing)).toEqual({ _tag: 'BuzzLimit', limit: [] })
+  })
+
+  it('U4 is left as it stands by a form that says nothing about it', () => {
+    for (const unsaid of [null, undefined, '']) expect(parseJson(unsaid)).toEqual({ _tag: 'Unchanged' })
   })
 
   it('says where the problem is, and lists them all', () => {

@@ -30,7 +30,7 @@ export interface TestAnswer {
   readonly user?: string
   /** Remember the answer, so that the same request needs no page again. */
   readonly remember?: boolean
-  /** As the consent form sends it; no cap unless told. */
+  /** A list of budgets, or `[]` for none; what stood before is kept unless told. */
   readonly buzzLimit?: unknown
 }
 

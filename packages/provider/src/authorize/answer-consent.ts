@@ -28,10 +28,12 @@ import { type Message, toApp } from './way-back.ts'
 const checkOrigin = ({ issuer }: Services, incoming: Incoming): Effect.Effect<void, Refusal> =>
   incoming.header('origin') === issuer ? Effect.void : refuse('CrossSiteRequest')
 
-const checkBuzzLimit = (form: Form): Effect.Effect<BuzzLimit.BuzzLimit | null, Refusal> => {
+/** `undefined` keeps the limit that stands, `null` takes it away. */
+const checkBuzzLimit = (form: Form): Effect.Effect<BuzzLimit.BuzzLimit | null | undefined, Refusal> => {
   const parsed = BuzzLimit.parseJson(form.get('buzz_limit'))
   if (parsed._tag === 'Invalid')
     return refuse('ParameterMalformed', `The parameter buzz_limit is wrong: ${parsed.problems[0]?.message ?? ''}`)
+  if (parsed._tag === 'Unchanged') return Effect.succeed(undefined)
   return Effect.succeed(parsed.limit.length === 0 ? null : parsed.limit)
 }
 

@@ -7,7 +7,7 @@ export interface AuthorizeInput {
   readonly url: string
   readonly approve: boolean
   readonly remember: boolean
-  /** As the consent form sends it; absent for no cap. */
+  /** A list of budgets, `[]` or `null` to take the limit away; absent to leave what stands. */
   readonly buzzLimit?: unknown
 }
 
@@ -75,7 +75,7 @@ export const answerAuthorize = async (
       request,
       approved: String(input.approve),
       remember: String(input.remember),
-      ...(input.buzzLimit === undefined ? {} : { buzz_limit: JSON.stringify(input.buzzLimit) }),
+      ...(input.buzzLimit === undefined ? {} : { buzz_limit: JSON.stringify(input.buzzLimit ?? []) }),
     })
     const headers = {
       cookie,

@@ -148,6 +148,18 @@ describe('when the consent form comes back', () => {
     expect(await world.provider.grants.list(world.bob)).toMatchObject([{ buzzLimit: limit }])
   })
 
+  it('U4 an answer that says nothing about the buzz limit leaves it; an empty list takes it away', async () => {
+    const limit = [{ type: 'absolute', limit: 100 }]
+    const standing = async () => (await world.provider.grants.list(world.bob))[0]?.buzzLimit
+    await world.answer(browser, request, { buzz_limit: JSON.stringify(limit) })
+    await world.codeFor(client, browser, { prompt: 'consent' })
+    expect(await standing()).toEqual(limit)
+    await world.codeFor(client, browser, { prompt: 'consent' }, { buzz_limit: '' })
+    expect(await standing()).toEqual(limit)
+    await world.codeFor(client, browser, { prompt: 'consent' }, { buzz_limit: '[]' })
+    expect(await standing()).toBeNull()
+  })
+
   it('does not touch a buzz limit where none was offered', async () => {
     const limit = [{ type: 'absolute', limit: 100 }]
     await world.answer(browser, request, { buzz_limit: JSON.stringify(limit), remember: 'false' })

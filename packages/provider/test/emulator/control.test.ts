@@ -135,6 +135,35 @@ describe('the control API over HTTP', () => {
     expect(denied.json['location']).toContain('error=access_denied')
   })
 
+  it('U4 answers with a buzz limit, leaves it where none is named, and takes it away for null or an empty list', async () => {
+    const { json: registered } = await post('apps', { ...app, scopes: ['AIServicesWrite'] })
+    const url = new URL('/api/auth/oauth/authorize', emulator.issuer)
+    url.search = String(
+      new URLSearchParams({
+        response_type: 'code',
+        client_id: String(registered['clientId']),
+        redirect_uri: app.redirectUris[0] ?? '',
+        scope: '32769',
+        state: 'abc',
+        prompt: 'consent',
+        code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+        code_challenge_method: 'S256',
+      }),
+    )
+    const ben = await emulator.provider.admin.findPerson('ben')
+    const limitAfter = async (answer: object) => {
+      expect((await post('authorize', { user: 'ben', url: url.href, approve: true, ...answer })).status).toBe(200)
+      const grants = ben ? await emulator.provider.grants.list(ben) : []
+      return grants.find(({ clientId }) => clientId === registered['clientId'])?.buzzLimit
+    }
+    const limit = [{ type: 'absolute', limit: 100 }]
+    for (const none of [null, []]) {
+      expect(await limitAfter({ buzzLimit: limit })).toEqual(limit)
+      expect(await limitAfter({})).toEqual(limit)
+      expect(await limitAfter({ buzzLimit: none })).toBeNull()
+    }
+  })
+
   it('gives an API key of a person', async () => {
     const { json } = await post('apikeys', { user: 'ben' })
     expect(json).toEqual({ key: expect.stringMatching(/^QK-/) })
