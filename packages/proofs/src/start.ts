@@ -33,7 +33,12 @@ const build = async (): Promise<void> => {
   const filters = ['cli', ...demos.map(({ name }) => name)].map((name) => `--filter=@civitai-oauth/${name}`)
   const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', NUXT_TELEMETRY_DISABLED: '1' }
   const turbo = join(root, 'node_modules', '.bin', 'turbo')
-  const built = await run(turbo, ['run', 'build', '--output-logs=errors-only', '--concurrency=100%', ...filters], root, env)
+  const built = await run(
+    turbo,
+    ['run', 'build', '--output-logs=errors-only', '--concurrency=100%', ...filters],
+    root,
+    env,
+  )
   if (built.code !== 0) throw new Error(`${built.output}\nThe build failed: what it says above is what to mend.`)
 }
 
