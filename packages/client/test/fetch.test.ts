@@ -170,6 +170,17 @@ describe('when a permission is missing', () => {
     ])
   })
 
+  it('lets whoever has the permission pass, and asks nobody who is not there', async () => {
+    const app = await signedIn((session) => {
+      session.requireScopes('BuzzRead')
+      return new Response('fine')
+    })
+    expect(await (await app.browser.visit('/buzz')).text()).toBe('fine')
+    await app.browser.submit('/oauth/sign-out')
+    const answer = await app.browser.visit('/buzz')
+    expect(answer.headers.get('location')).toBe('/oauth/sign-in?returnTo=%2Fbuzz')
+  })
+
   it('keeps the session when the person says no', async () => {
     const app = await signedIn(() => new Response())
     await app.signIn('/oauth/sign-in?scopes=ModelsWrite', app.browser, { error: 'access_denied' })

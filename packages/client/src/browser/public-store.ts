@@ -19,8 +19,8 @@ import type { AuthStore, BrowserSession } from './store.ts'
 
 export interface PublicOptions<S extends string = string> {
   readonly clientId: string
-  /** What to ask for at sign-in; the dialect's baseline is always among it. */
-  readonly scopes?: readonly S[]
+  /** What to ask for at sign-in; the dialect's baseline is always among it. The dialect says what there is to name. */
+  readonly scopes?: readonly NoInfer<S>[]
   /** Default: Civitai. */
   readonly dialect?: Protocol<S>
   /** Default: production. */

@@ -1,11 +1,12 @@
 /** The session of an app without a server, as the same small store. Its protocol is loaded when it is first needed. */
+import type { ScopeName } from '@civitai-oauth/core/scope'
 import type { BrowserSession } from './store.ts'
 import type { PublicOptions, PublicStore } from './public-store.ts'
 
 export type { PublicOptions, PublicStore } from './public-store.ts'
 
 /** A public client: PKCE in the browser, no secret, tokens in memory unless told otherwise. */
-export const createSpaStore = <S extends string = string>(options: PublicOptions<S>): PublicStore<S> => {
+export const createSpaStore = <S extends string = ScopeName>(options: PublicOptions<S>): PublicStore<S> => {
   const unknown: BrowserSession<S> = { status: 'unknown' }
   let store: PublicStore<S> | undefined
   let loading: Promise<PublicStore<S>> | undefined

@@ -166,6 +166,32 @@ describe('without a request', () => {
     expect(app.server.asked).toHaveLength(2)
   })
 
+  it('asks anew when the API says that the token is dead', async () => {
+    const app = start()
+    await app.signIn()
+    app.server.accessTokens.clear()
+    const caller = await app.auth.forUser('7')
+    expect((await caller.fetch('/api/v1/me')).status).toBe(200)
+  })
+
+  it('throws what is missing, for nobody is there to be asked', async () => {
+    const app = start()
+    await app.signIn()
+    const caller = await app.auth.forUser('7')
+    await expect(caller.fetch('/api/v1/models?needs=ModelsWrite')).rejects.toMatchObject({
+      _tag: 'ScopesMissing',
+      detail: { missing: ['ModelsWrite'] },
+    })
+  })
+
+  it('says so when the server no longer renews it', async () => {
+    const app = start()
+    await app.signIn()
+    app.server.end()
+    clock.now += hour
+    await expect((await app.auth.forUser('7')).accessToken()).rejects.toMatchObject({ _tag: 'NotSignedIn' })
+  })
+
   it('says so when the person has no session', async () => {
     await expect(start().auth.forUser('8')).rejects.toMatchObject({ _tag: 'NotSignedIn' })
   })
