@@ -106,6 +106,14 @@ describe('a guard', () => {
     expect(await guarded(app.event('/generate'), (event) => requireScopes(event, 'AIServicesWrite'))).toBeUndefined()
   })
 
+  it('leads back to the page that a form stands on, for the form cannot be sent again', async () => {
+    const form = app.event('/gallery?/preview', page, 'POST')
+    expect(await guarded(form, requireUser)).toMatchObject({
+      status: 303,
+      location: '/oauth/sign-in?returnTo=%2Fgallery',
+    })
+  })
+
   it('tells a program which permission is missing', async () => {
     await app.signIn()
     const program = app.event('/api/generate', { accept: 'application/json' })
