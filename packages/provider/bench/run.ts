@@ -86,6 +86,7 @@ const compare = async (name: string, budget: number, chainsOf: (ready: Ready) =>
   rmSync(folder, { recursive: true })
 }
 
-await compare('refresh, SQLite', 0.75, refreshing, 0)
-await compare('code exchange, SQLite', 0.75, exchanging, pairs * 2500 + 8000)
-await compare('userinfo', 0.9, looking, 0)
+const only = process.argv[3]
+if (!only || only === 'refresh') await compare('refresh, SQLite', 0.75, refreshing, 0)
+if (!only || only === 'exchange') await compare('code exchange, SQLite', 0.75, exchanging, pairs * 2500 + 8000)
+if (!only || only === 'userinfo') await compare('userinfo', 0.9, looking, 0)

@@ -8,7 +8,7 @@ import type { App, AppDraft, Apps, AppSummary, Person, RegisterResult, SecretInf
 import { isGrantable } from './grantable.ts'
 import type { Profiles } from './profile.ts'
 import { maskOf, scopesIn } from './scope-mask.ts'
-import type { CountedApp, KeptApp, KeptSecret } from './storage/apps.ts'
+import type { CountedApp, KeptApp, KeptSecret, SeenSecrets } from './storage/apps.ts'
 import { askForVerification } from './verification.ts'
 import type { Storage } from './storage/storage.ts'
 import { digest, mint } from './token.ts'
@@ -103,6 +103,10 @@ export const registerApp = async (
 
 export const appsOf = (services: AppServices): Apps => {
   const { storage, clock, profiles } = services
+  const seenNow = async (clientId: string): Promise<SeenSecrets> => {
+    const app = await storage.apps.find(clientId)
+    return { current: app?.secret?.createdAt ?? null, next: app?.nextSecret?.createdAt ?? null }
+  }
   return {
     register: (actor, draft) => registerApp(services, actor, draft),
 
@@ -118,15 +122,19 @@ export const appsOf = (services: AppServices): Apps => {
       return edited._tag === 'NotFound' ? edited : { _tag: edited._tag, app: appOf(edited.app) }
     },
 
-    prepareSecret: async (actor, clientId) => {
+    prepareSecret: async (actor, clientId, seen) => {
       const secret = mint('secret')
-      const result = await storage.secrets.prepare(clientId, actor.id, digest(secret), clock.now())
+      const upon = seen ?? (await seenNow(clientId))
+      const result = await storage.secrets.prepare(clientId, actor.id, upon, digest(secret), clock.now())
+      if (result._tag === 'Conflict') return { _tag: 'Conflict', app: appOf(result.app) }
       return result._tag === 'Changed' ? { _tag: 'SecretIssued', app: appOf(result.app), secret } : result
     },
 
-    rotateSecret: async (actor, clientId) => {
+    rotateSecret: async (actor, clientId, seen) => {
       const secret = mint('secret')
-      const result = await storage.secrets.rotate(clientId, actor.id, digest(secret), clock.now())
+      const upon = seen ?? (await seenNow(clientId))
+      const result = await storage.secrets.rotate(clientId, actor.id, upon, digest(secret), clock.now())
+      if (result._tag === 'Conflict') return { _tag: 'Conflict', app: appOf(result.app) }
       if (result._tag !== 'Changed') return result
       return { _tag: 'Rotated', app: appOf(result.app), secret: result.promoted ? null : secret }
     },

@@ -75,14 +75,25 @@ export type EditResult =
   | { readonly _tag: 'Conflict'; readonly app: App }
   | { readonly _tag: 'NotFound' }
 
+/** An app's secrets as somebody saw them: the `createdAt` of each, `null` where there was none. */
+export interface SeenSecrets {
+  readonly current: number | null
+  readonly next: number | null
+}
+
+/** Somebody else changed the secrets first: `app` is what stands, nothing was changed now, and no secret is shown. */
+type SecretConflict = { readonly _tag: 'Conflict'; readonly app: App }
+
 export type SecretResult =
   | { readonly _tag: 'SecretIssued'; readonly app: App; readonly secret: string }
+  | SecretConflict
   | { readonly _tag: 'NotConfidential' }
   | { readonly _tag: 'NotFound' }
 
 export type RotateResult =
   /** `secret` is null when a prepared one was promoted: it was shown when it was prepared. */
   | { readonly _tag: 'Rotated'; readonly app: App; readonly secret: string | null }
+  | SecretConflict
   | { readonly _tag: 'NotConfidential' }
   | { readonly _tag: 'NotFound' }
 
@@ -94,8 +105,9 @@ export type DeleteResult =
 export interface Apps {
   register(actor: Person, draft: AppDraft): Promise<RegisterResult>
   edit(actor: Person, clientId: string, version: number, draft: AppDraft): Promise<EditResult>
-  prepareSecret(actor: Person, clientId: string): Promise<SecretResult>
-  rotateSecret(actor: Person, clientId: string): Promise<RotateResult>
+  /** `seen`: the secrets the actor decided upon, those of this moment unless told. Others by now are a `Conflict`. */
+  prepareSecret(actor: Person, clientId: string, seen?: SeenSecrets): Promise<SecretResult>
+  rotateSecret(actor: Person, clientId: string, seen?: SeenSecrets): Promise<RotateResult>
   delete(actor: Person, clientId: string): Promise<DeleteResult>
   /** Newest first; `query` matches name or client id. `limit` is 50 unless told. */
   list(

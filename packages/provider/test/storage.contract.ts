@@ -83,6 +83,8 @@ export const storageContract = (engine: string, open: () => Promise<Opened>): vo
         start,
       )
 
+    const seen = (current: number | null, next: number | null = null) => ({ current, next })
+
     const keepRequest = async (changes: Partial<KeptRequest> = {}): Promise<Uint8Array> => {
       const hash = digest(mint('plain'))
       await storage.consents.keep({
@@ -286,18 +288,41 @@ export const storageContract = (engine: string, open: () => Promise<Opened>): vo
 
       it('a prepared secret stands beside the current one and takes its place; without one the new one does', async () => {
         const { clientId } = app
-        const prepared = await storage.secrets.prepare(clientId, ada.id, digest('next'), start)
+        const prepared = await storage.secrets.prepare(clientId, ada.id, seen(start), digest('next'), start + 4)
         expect(prepared).toMatchObject({ _tag: 'Changed', app: { version: 1 } })
         await storage.secrets.touch(clientId, digest('next'), start + 5)
-        const promoted = await storage.secrets.rotate(clientId, ada.id, digest('unused'), start)
+        const promoted = await storage.secrets.rotate(clientId, ada.id, seen(start, start + 4), digest('unused'), start)
         expect(promoted).toMatchObject({ promoted: true, app: { nextSecret: null, secret: { lastUsedAt: start + 5 } } })
-        const replaced = await storage.secrets.rotate(clientId, ada.id, digest('third'), start + 9)
+        const replaced = await storage.secrets.rotate(clientId, ada.id, seen(start + 4), digest('third'), start + 9)
         if (replaced._tag !== 'Changed') throw new Error('not changed')
         expect(replaced.promoted).toBe(false)
         expect(Buffer.from(replaced.app.secret?.hash ?? [])).toEqual(digest('third'))
         expect(replaced.app.revision).toBeGreaterThan(app.revision)
-        expect(await storage.secrets.rotate(clientId, bob.id, digest('x'), start)).toEqual({ _tag: 'NotFound' })
+        expect(await storage.secrets.rotate(clientId, bob.id, seen(start + 9), digest('x'), start)).toEqual({
+          _tag: 'NotFound',
+        })
+        const open = await register({ type: 'public', secretHash: null })
+        expect(await storage.secrets.rotate(open.clientId, ada.id, seen(null), digest('x'), start)).toEqual({
+          _tag: 'NotConfidential',
+        })
       })
+
+      it.each(['rotate', 'prepare'] as const)(
+        'A8 U9 of many who %s upon what they saw one counts, and its secret stands',
+        async (change) => {
+          const results = await racing(6, (on, at) =>
+            on.secrets[change](app.clientId, ada.id, seen(start), digest(`secret ${at}`), start + 1 + at),
+          )
+          expect(tally(results)).toEqual({ Changed: 1, Conflict: 5 })
+          const winner = results.findIndex(({ _tag }) => _tag === 'Changed')
+          const standing = await storage.apps.find(app.clientId)
+          const kept = change === 'rotate' ? standing?.secret : standing?.nextSecret
+          expect(kept).toMatchObject({ createdAt: start + 1 + winner })
+          expect(Buffer.from(kept?.hash ?? [])).toEqual(digest(`secret ${winner}`))
+          for (const result of results) if (result._tag === 'Conflict') expect(result.app).toEqual(standing)
+          expect((await storage.audit.ofApp(app.clientId, ada.id, { before: null, limit: 9 })).length).toBe(2)
+        },
+      )
 
       it('counts and lists', async () => {
         await signIn()
@@ -468,7 +493,7 @@ export const storageContract = (engine: string, open: () => Promise<Opened>): vo
 
       it('F6 is Ended after removal, Stale after a change of the app, Unknown after its deletion', async () => {
         const [first, second] = [await codeFor(), await codeFor()]
-        await storage.secrets.rotate(app.clientId, ada.id, digest('new'), start)
+        await storage.secrets.rotate(app.clientId, ada.id, seen(start), digest('new'), start)
         expect(await redeem(first)).toEqual({ _tag: 'Stale' })
         const { revision } = (await storage.apps.find(app.clientId)) as KeptApp
         expect(await redeem(first, undefined, { revision })).toMatchObject({ _tag: 'Redeemed' })

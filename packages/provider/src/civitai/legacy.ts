@@ -28,6 +28,7 @@ export const legacyRoutes = ({ issuer, profiles }: Services, entries: readonly E
       const methods = Object.fromEntries(
         Object.entries(route.methods).map(([method, handler]) => [method, through(handler)]),
       )
-      return [mount + path, { ...route, methods } satisfies Route]
+      const { name, refused, cors } = route
+      return [mount + path, { name, refused, cors, methods } satisfies Route]
     })
 }

@@ -15,7 +15,7 @@ import { blob } from '../resource/blob.ts'
 import { buzzAccount, userAccount } from '../resource/buzz.ts'
 import { workflows } from '../resource/workflows.ts'
 import { me } from '../resource/me.ts'
-import { userinfo } from '../resource/userinfo.ts'
+import { quickUserinfo, userinfo } from '../resource/userinfo.ts'
 import type { Services } from '../services.ts'
 import { revoke } from '../token/revoke.ts'
 import { introspect } from '../token/introspect.ts'
@@ -37,6 +37,8 @@ const api = (path: string, name: RouteName, methods: Route['methods']): Entry =>
   { name, methods, refused: bearerRefusal, cors: true },
 ]
 
+const quick = ([path, route]: Entry, answer: NonNullable<Route['quick']>): Entry => [path, { ...route, quick: answer }]
+
 /** The keys this server signs with: none, for its tokens are opaque. */
 const noKeys = json(200, { keys: [] })
 
@@ -56,7 +58,7 @@ export const civitaiRoutes = (services: Services, introspectors: readonly string
       POST: token(services, civitai, new Map([...grantsOf(services, civitai), ...poll])),
     }),
     machine(endpoints.revoke as string, 'revoke', { POST: revoke(services, civitai) }),
-    api(endpoints.userinfo, 'userinfo', { GET: information, POST: information }),
+    quick(api(endpoints.userinfo, 'userinfo', { GET: information, POST: information }), quickUserinfo(services)),
     deviceEntry(services),
     machine(extra.deviceToken, 'device-token', { POST: token(services, civitai, poll) }),
     machine(extra.introspect, 'introspect', { POST: introspect(services, civitai, introspectors) }),

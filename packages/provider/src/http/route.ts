@@ -33,6 +33,11 @@ export interface Route {
   readonly methods: Readonly<Record<string, Handler>>
   /** How a refusal is written for this caller. */
   readonly refused: (refused: Refusal, incoming: Incoming) => Outgoing
+  /**
+   * A GET that went well, without anything in between: the answer as it is sent, or `null` for "take the long way", which
+   * then says what is wrong. For paths that are asked more often than all others together.
+   */
+  readonly quick?: (incoming: Incoming) => Promise<Outgoing | null>
   /** Readable by any site's page. */
   readonly cors: boolean
 }

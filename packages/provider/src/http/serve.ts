@@ -44,6 +44,11 @@ export const serve =
     const method = incoming.method === 'HEAD' ? 'GET' : incoming.method
     if (method === 'OPTIONS' && route.cors) return preflight(route)
     const begun = performance.now()
+    const quick = method === 'GET' && route.quick ? await route.quick(incoming).catch(() => null) : null
+    if (quick) {
+      watch.answered(route.name, quick.status, (performance.now() - begun) / 1000)
+      return quick
+    }
     const handler = route.methods[method]
     const run = handler
       ? handler(incoming, query, segments)

@@ -1,6 +1,6 @@
 import { appColumns, appOf, appWidth } from '../rows/app.ts'
 import type { Row } from '../rows/row.ts'
-import type { AppStorage, ChangeSecretResult, KeptApp, SecretStorage } from '../storage/apps.ts'
+import type { AppStorage, ChangeSecretResult, KeptApp, SecretStorage, SeenSecrets } from '../storage/apps.ts'
 import type { Engine, Statement } from './engine.ts'
 
 /** A statement that also writes an event, about the app it changed, in the same breath. */
@@ -115,8 +115,9 @@ export const appStorage = (engine: Engine): AppStorage => {
 }
 
 export const secretStorage = (engine: Engine): SecretStorage => {
-  const standing = engine.prepare('SELECT type FROM apps WHERE client_id = $1 AND owner_id = $2')
-  const owned = `WHERE client_id = $1 AND owner_id = $2 AND type = 'confidential' RETURNING *`
+  const standing = engine.prepare(`SELECT ${appColumns} FROM apps WHERE client_id = $1 AND owner_id = $2`)
+  const owned = `WHERE client_id = $1 AND owner_id = $2 AND type = 'confidential'
+     AND secret_created_at IS NOT DISTINCT FROM $5::bigint AND next_created_at IS NOT DISTINCT FROM $6::bigint RETURNING *`
   const prepare = engine.prepare(
     noted(
       `UPDATE apps SET next_hash = $3, next_created_at = $4, next_used_at = NULL, revision = revision + 1 ${owned}`,
@@ -148,21 +149,27 @@ export const secretStorage = (engine: Engine): SecretStorage => {
     statement: Statement,
     clientId: string,
     ownerId: number,
+    { current, next }: SeenSecrets,
     hash: Uint8Array,
     now: number,
   ): Promise<ChangeSecretResult> => {
-    const row = await statement.get(clientId, ownerId, hash, now)
-    if (!row) return { _tag: (await standing.get(clientId, ownerId)) ? 'NotConfidential' : 'NotFound' }
+    const row = await statement.get(clientId, ownerId, hash, now, current, next)
+    if (!row) {
+      const found = await standing.get(clientId, ownerId)
+      if (!found) return { _tag: 'NotFound' }
+      const app = appOf(found)
+      return app.type === 'confidential' ? { _tag: 'Conflict', app } : { _tag: 'NotConfidential' }
+    }
     const app: KeptApp = appOf(row)
     return { _tag: 'Changed', app, promoted: !Buffer.from(app.secret?.hash ?? []).equals(hash) }
   }
 
   return {
-    prepare: async (clientId, ownerId, hash, now) => {
-      const changed = await changing(prepare, clientId, ownerId, hash, now)
+    prepare: async (clientId, ownerId, seen, hash, now) => {
+      const changed = await changing(prepare, clientId, ownerId, seen, hash, now)
       return changed._tag === 'Changed' ? { ...changed, promoted: false } : changed
     },
-    rotate: (clientId, ownerId, hash, now) => changing(rotate, clientId, ownerId, hash, now),
+    rotate: (clientId, ownerId, seen, hash, now) => changing(rotate, clientId, ownerId, seen, hash, now),
     touch: async (clientId, hash, now) => void (await touch.run(clientId, hash, now)),
   }
 }

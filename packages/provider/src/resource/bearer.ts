@@ -9,7 +9,7 @@ import { step } from '../storage/step.ts'
 import type { LiveToken } from '../storage/tokens.ts'
 import { digest } from '../token.ts'
 
-const bearerOf = (header: string | null): string | undefined =>
+export const bearerOf = (header: string | null): string | undefined =>
   /^bearer +([\w.~+/=-]{1,512}) *$/i.exec(header ?? '')?.[1]
 
 const nothingSent = refuse('TokenInvalid', 'Send the access token as Authorization: Bearer.')

@@ -1,6 +1,6 @@
 import { appColumns, appOf, appWidth } from '../rows/app.ts'
 import type { Row } from '../rows/row.ts'
-import type { AppStorage, ChangeSecretResult, KeptApp, SecretStorage } from '../storage/apps.ts'
+import type { AppStorage, ChangeSecretResult, KeptApp, SecretStorage, SeenSecrets } from '../storage/apps.ts'
 import type { Engine } from './engine.ts'
 import { noteOf } from './audit.ts'
 
@@ -144,6 +144,7 @@ export const secretStorage = (engine: Engine): SecretStorage => {
   const changing = (
     clientId: string,
     ownerId: number,
+    seen: SeenSecrets,
     work: (app: KeptApp) => { readonly row: Row; readonly promoted: boolean },
   ): Promise<ChangeSecretResult> =>
     engine.write(() => {
@@ -151,18 +152,20 @@ export const secretStorage = (engine: Engine): SecretStorage => {
       if (!row) return { _tag: 'NotFound' }
       const app = appOf(row)
       if (app.type !== 'confidential') return { _tag: 'NotConfidential' }
+      if ((app.secret?.createdAt ?? null) !== seen.current || (app.nextSecret?.createdAt ?? null) !== seen.next)
+        return { _tag: 'Conflict', app }
       const changed = work(app)
       return { _tag: 'Changed', app: appOf(changed.row), promoted: changed.promoted }
     })
 
   return {
-    prepare: (clientId, ownerId, hash, now) =>
-      changing(clientId, ownerId, () => {
+    prepare: (clientId, ownerId, seen, hash, now) =>
+      changing(clientId, ownerId, seen, () => {
         note({ at: now, kind: 'secret-prepared', clientId, personId: ownerId, actorId: null, detail: {} })
         return { row: prepare.get(hash, now, clientId) as Row, promoted: false }
       }),
-    rotate: (clientId, ownerId, hash, now) =>
-      changing(clientId, ownerId, ({ nextSecret }) => {
+    rotate: (clientId, ownerId, seen, hash, now) =>
+      changing(clientId, ownerId, seen, ({ nextSecret }) => {
         const promoted = nextSecret !== null
         const detail = { prepared: promoted ? 'yes' : 'no' }
         note({ at: now, kind: 'secret-rotated', clientId, personId: ownerId, actorId: null, detail })

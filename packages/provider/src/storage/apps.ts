@@ -96,14 +96,35 @@ export interface AppStorage {
 export type ChangeSecretResult =
   /** `promoted`: the prepared secret is the current one now, and `hash` was not used. */
   | { readonly _tag: 'Changed'; readonly app: KeptApp; readonly promoted: boolean }
+  /** The secrets are others than the caller saw: somebody else was first, and nothing is changed. */
+  | { readonly _tag: 'Conflict'; readonly app: KeptApp }
   | { readonly _tag: 'NotConfidential' }
   | { readonly _tag: 'NotFound' }
 
+/** An app's secrets as somebody saw them: when each was made, in Unix milliseconds; `null` where there was none. */
+export interface SeenSecrets {
+  readonly current: number | null
+  readonly next: number | null
+}
+
+/** Every change names the secrets it was decided upon: of two at once, only one shows a secret, and that one works. */
 export interface SecretStorage {
   /** A next secret, accepted beside the current one. One that was prepared before is replaced. */
-  prepare(clientId: string, ownerId: number, hash: Uint8Array, now: number): Promise<ChangeSecretResult>
+  prepare(
+    clientId: string,
+    ownerId: number,
+    seen: SeenSecrets,
+    hash: Uint8Array,
+    now: number,
+  ): Promise<ChangeSecretResult>
   /** The current secret dies. The next one takes its place, or `hash` where none was prepared. */
-  rotate(clientId: string, ownerId: number, hash: Uint8Array, now: number): Promise<ChangeSecretResult>
+  rotate(
+    clientId: string,
+    ownerId: number,
+    seen: SeenSecrets,
+    hash: Uint8Array,
+    now: number,
+  ): Promise<ChangeSecretResult>
   /** Notes that the secret with this hash was used. */
   touch(clientId: string, hash: Uint8Array, now: number): Promise<void>
 }

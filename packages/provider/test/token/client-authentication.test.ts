@@ -164,6 +164,30 @@ describe('how an app proves who it is', () => {
     expect(await world.outcome(await exchangeWith(next, world.credentials(next)))).toBe('ok')
   })
 
+  it('A8 U9 of two who rotate at once only one is shown a secret, and it works', async () => {
+    world.clock.advance(1)
+    const { rotateSecret } = world.provider.apps
+    const results = await Promise.all([rotateSecret(world.ada, client.id), rotateSecret(world.ada, client.id)])
+    expect(results.map(({ _tag }) => _tag).toSorted()).toEqual(['Conflict', 'Rotated'])
+    const rotated = results.find(({ _tag }) => _tag === 'Rotated')
+    if (rotated?._tag !== 'Rotated' || rotated.secret === null) throw new Error('not rotated')
+    const next: Client = { ...client, secret: rotated.secret }
+    expect(await world.outcome(await exchangeWith(next, world.credentials(next)))).toBe('ok')
+  })
+
+  it('A8 U9 a change upon secrets that somebody else has changed meanwhile changes nothing', async () => {
+    world.clock.advance(1)
+    const { currentSecret, nextSecret } = client.app
+    const seen = { current: currentSecret?.createdAt ?? null, next: nextSecret?.createdAt ?? null }
+    expect(await world.provider.apps.prepareSecret(world.ada, client.id, seen)).toMatchObject({ _tag: 'SecretIssued' })
+    const standing = await world.provider.apps.get(world.ada, client.id)
+    for (const change of ['prepareSecret', 'rotateSecret'] as const) {
+      const { _tag } = await world.provider.apps[change](world.ada, client.id, seen)
+      expect(_tag).toBe('Conflict')
+    }
+    expect(await world.provider.apps.get(world.ada, client.id)).toEqual(standing)
+  })
+
   it('says when each secret was last used', async () => {
     const prepared = await world.provider.apps.prepareSecret(world.ada, client.id)
     if (prepared._tag !== 'SecretIssued') throw new Error('not prepared')
