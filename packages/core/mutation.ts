@@ -12,6 +12,7 @@ const leftOut = ['index', 'effect/index', 'error-table', 'diagrams']
 const testedBy: Readonly<Record<string, readonly string[]>> = {
   machine: ['runner', 'sign-in', 'session', 'app-lifecycle'],
   dialect: ['dialects/civitai'],
+  'dialects/civitai-protocol': ['dialects/civitai'],
   'dialects/civitai-quirks': ['profile'],
   'effect/interpreter': ['effect/interpreter', 'effect/session'],
   'effect/services': ['effect/services', 'effect/sign-in', 'effect/session'],
