@@ -98,6 +98,20 @@ describe('who may do what', () => {
     expect((await portal.provider.admin.findApp(clientId))?.verified).toBe(true)
   })
 
+  it('U9 of two who press Rotate at once one is shown a secret, and the other that somebody else was first', async () => {
+    const before = await portal.provider.admin.findApp(clientId)
+    const fields = { currentWas: String(before?.currentSecret?.createdAt), nextWas: '' }
+    const press = () => post(`/account/apps/${clientId}/secret?/rotate`, fields, { cookie: cookies.ada! })
+    const both = await Promise.all([press(), press()])
+    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 409])
+    for (const response of both) {
+      const page = await response.text()
+      expect(page.includes('Copy it now'), String(response.status)).toBe(response.status === 200)
+      expect(page.includes('Somebody else just rotated'), String(response.status)).toBe(response.status === 409)
+    }
+    expect((await press()).status).toBe(409)
+  })
+
   it('O1 lets nobody change, rotate, verify or limit what is another’s', async () => {
     const before = await portal.provider.admin.findApp(clientId)
     const own = `/account/apps/${clientId}`

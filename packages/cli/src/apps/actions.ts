@@ -73,6 +73,7 @@ const rotate: Action = async (provider, given, named) => {
   const clientId = idOf(named)
   const rotated = await provider.apps.rotateSecret(owner, clientId)
   if (rotated._tag === 'NotFound') throw unknownApp(clientId)
+  if (rotated._tag === 'Conflict') throw new Failure('Somebody else just rotated this secret. Nothing was changed now.')
   if (rotated._tag === 'NotConfidential') throw new Failure('A public app has no secret to rotate.')
   return rotated.secret === null
     ? ['The secret that was prepared before is the current one now.']

@@ -1,4 +1,4 @@
-import type { AppSummary } from '@civitai-oauth/provider'
+import type { AppSummary, SeenSecrets } from '@civitai-oauth/provider'
 import { error, fail } from '@sveltejs/kit'
 import { text } from '#lib/server/form-field.ts'
 import { requirePerson } from '#lib/server/person.ts'
@@ -12,27 +12,32 @@ const appOf = async (event: Pick<RequestEvent, 'locals' | 'url' | 'params'>): Pr
 
 export const load: PageServerLoad = async (event) => ({ app: await appOf(event) })
 
+const moment = (shown: string): number | null => (shown === '' ? null : /^\d{1,15}$/.test(shown) ? Number(shown) : -1)
+
 /**
- * What the page showed when the button was pressed. A button pressed twice, or a posted page reloaded, must not throw
- * away the secret that the first press made.
+ * The secrets that the page showed when the button was pressed. A button pressed twice, a posted page reloaded, or
+ * somebody else at another screen must not throw away the secret that the first press made.
  */
-const stillAsSeen = (form: FormData, app: AppSummary): boolean =>
-  text(form, 'currentWas') === String(app.currentSecret?.createdAt ?? '') &&
-  text(form, 'nextWas') === String(app.nextSecret?.createdAt ?? '')
+const seenIn = async (request: Request): Promise<SeenSecrets> => {
+  const form = await request.formData()
+  return { current: moment(text(form, 'currentWas')), next: moment(text(form, 'nextWas')) }
+}
+
+const already = () => fail(409, { done: 'already' as const, secret: null })
 
 export const actions: Actions = {
   prepare: async (event) => {
-    const app = await appOf(event)
-    if (!stillAsSeen(await event.request.formData(), app)) return fail(409, { done: 'already' as const, secret: null })
-    const result = await event.locals.provider.apps.prepareSecret(requirePerson(event), app.clientId)
+    const seen = await seenIn(event.request)
+    const result = await event.locals.provider.apps.prepareSecret(requirePerson(event), event.params.clientId, seen)
+    if (result._tag === 'Conflict') return already()
     if (result._tag !== 'SecretIssued') error(404, 'No such app')
     return { done: 'prepared' as const, secret: result.secret }
   },
 
   rotate: async (event) => {
-    const app = await appOf(event)
-    if (!stillAsSeen(await event.request.formData(), app)) return fail(409, { done: 'already' as const, secret: null })
-    const result = await event.locals.provider.apps.rotateSecret(requirePerson(event), app.clientId)
+    const seen = await seenIn(event.request)
+    const result = await event.locals.provider.apps.rotateSecret(requirePerson(event), event.params.clientId, seen)
+    if (result._tag === 'Conflict') return already()
     if (result._tag !== 'Rotated') error(404, 'No such app')
     return { done: 'rotated' as const, secret: result.secret }
   },
