@@ -51,10 +51,13 @@ const circling = (before: Session.State, { tokens, user, signedInAt }: Session.L
   return tokens.scopes.every((scope) => before.live.tokens.scopes.includes(scope)) ? missing : []
 }
 
-/** A silent round trip brings back the person who was here. Another account of this browser was not asked for. */
+/**
+ * A silent round trip brings back the person who was here. Another account of this browser was not asked for, and who
+ * signed out meanwhile stays signed out.
+ */
 const isSomebodyElse = (before: Session.State, { user }: Session.Live) => {
   const known = 'live' in before ? before.live.user : 'user' in before ? before.user : undefined
-  return known !== undefined && known.id !== user.id
+  return known?.id !== user.id
 }
 
 export const callback = async (context: Context, request: Request): Promise<Response> => {

@@ -11,6 +11,7 @@ import { type Settings, misconfigured } from './options.ts'
 import type { Platform } from './platform.ts'
 import { type Refresher, createRefresher } from './refresher.ts'
 import { type Sealer, createSealer } from './seal.ts'
+import { type SignedOut, createSignedOut } from './signed-out.ts'
 
 export interface Context {
   readonly settings: Settings
@@ -19,6 +20,7 @@ export interface Context {
   readonly keeper: Keeper | StoreKeeper
   readonly refresher: Refresher
   readonly exchanger: Exchanger
+  readonly signedOut: SignedOut
   readonly sealer: Sealer
   readonly site: (request: Request) => Site
 }
@@ -57,7 +59,8 @@ export const createContext = async (settings: Settings, platform: Platform): Pro
     server,
     keeper,
     sealer,
-    refresher: await Effect.runPromise(createRefresher(keeper, platform.now)),
+    refresher: await Effect.runPromise(createRefresher(keeper, platform)),
+    signedOut: createSignedOut(platform.now),
     exchanger: await Effect.runPromise(createExchanger(server, settings, platform.now)),
     site: (request) => {
       const origin = originOf(settings.origin, request)

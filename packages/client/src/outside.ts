@@ -1,5 +1,5 @@
 /** Work that outlives its request: a person's session taken from the store, or the app's own account. */
-import { interpret } from '@civitai-oauth/core/effect'
+import { type Interpreter, interpret } from '@civitai-oauth/core/effect'
 import * as Machine from '@civitai-oauth/core/session'
 import * as Cache from 'effect/Cache'
 import * as Effect from 'effect/Effect'
@@ -38,13 +38,17 @@ type Held = Extract<Kept, { readonly _tag: 'Live' }>
 
 const openHeld = async (shared: Context, { live, id }: Held): Promise<Caller> => {
   const { now } = shared.platform
-  const machine = await Effect.runPromise(
+  const machine: Interpreter<Machine.State, Machine.Event> = await Effect.runPromise(
     interpret<Machine.State, Machine.Event, Machine.Command>(
       Machine.transition,
       { _tag: 'SignedIn', live },
       // What was renewed is saved under the lease; nobody is there to be sent anywhere.
       (command) =>
-        command._tag === 'RefreshTokens' ? renew(shared, live, command.refreshToken, id) : Effect.undefined,
+        command._tag === 'RefreshTokens'
+          ? Effect.flatMap(machine.state, (state) =>
+              renew(shared, 'live' in state ? state.live : live, command.refreshToken, id),
+            )
+          : Effect.undefined,
       Machine.questions,
     ),
   )

@@ -2,6 +2,7 @@
 import type { Event, Live } from '@civitai-oauth/core/session'
 import * as Effect from 'effect/Effect'
 import type { Context } from './context.ts'
+import { heldUpMs } from './hold.ts'
 import { tokensOf } from './token-answer.ts'
 
 /** How long a refusal that is not about the person waits for the app's configuration to be mended. */
@@ -9,12 +10,14 @@ const misconfiguredMs = 5_000
 
 export const renew = Effect.fnUntraced(function* (
   { refresher, settings, platform }: Context,
+  /** As it stands: a token that was rejected is marked dead. */
   { user, tokens }: Live,
   refreshToken: string,
   id: string | undefined,
 ): Effect.fn.Return<Event> {
   const emit = settings.onEvent
-  const answer = yield* refresher.refresh(refreshToken, id)
+  const dispensable = tokens.dead !== true && platform.now() + heldUpMs < tokens.expiresAt
+  const answer = yield* refresher.refresh(refreshToken, id, dispensable)
   const now = platform.now()
   if (answer._tag === 'Granted') {
     emit({ type: 'refreshed', userId: user.id })

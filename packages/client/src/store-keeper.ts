@@ -85,6 +85,11 @@ export const storeKeeper = (
     const known = answerIn(live, refreshToken)
     if (live === undefined || known !== undefined) return known ?? refused
     const answer = yield* server.refresh(refreshToken)
+    // Who signed out while the answer was under way stays signed out.
+    if (answer._tag === 'Granted' && (yield* attempt(() => load(id))) === undefined) {
+      yield* server.revoke(answer.refreshToken ?? answer.accessToken)
+      return refused
+    }
     const tokens =
       answer._tag === 'Granted'
         ? tokensOf(answer, live.tokens.scopes, refreshToken)

@@ -2,12 +2,13 @@
  * One request, and the session it carries: opened from the request's cookies, renewed when due, and committed as
  * `Set-Cookie` values of its answer. The session machine decides; this file carries out what it says.
  */
-import { interpret } from '@civitai-oauth/core/effect'
+import { type Interpreter, interpret } from '@civitai-oauth/core/effect'
 import * as Machine from '@civitai-oauth/core/session'
 import * as Effect from 'effect/Effect'
 import { type Departure, beginAttempt } from './attempt.ts'
 import type { Context } from './context.ts'
 import { parseCookies, removeCookie, setCookie } from './cookie.ts'
+import { heldUp } from './hold.ts'
 import type { Change, Kept } from './keeper.ts'
 import { isDocumentNavigation } from './navigation.ts'
 import { type Note, readNote, writeNote } from './note-cookie.ts'
@@ -46,7 +47,7 @@ const stateOf = (kept: Kept | undefined, note: Note | undefined, now: number): M
 type How = 'renew' | 'as-is' | 'restoring'
 
 export const openVisit = async (context: Context, request: Request, how: How = 'renew'): Promise<Visit> => {
-  const { settings, platform, server, keeper, sealer } = context
+  const { settings, platform, server, keeper, refresher, sealer, signedOut } = context
   const { now } = platform
   const emit = settings.onEvent
   const site = context.site(request)
@@ -67,13 +68,23 @@ export const openVisit = async (context: Context, request: Request, how: How = '
   let departure: Departure | undefined
   let committed = false
   const userId = kept?._tag === 'Live' ? kept.live.user.id : ''
+  const id = kept?._tag === 'Live' ? kept.id : undefined
+  /** The refresh tokens that this visit had renewed. */
+  const renewed: string[] = []
+
+  /** Revokes a token, and whatever took its place meanwhile without this browser having heard of it. */
+  const takeBack = Effect.fnUntraced(function* (token: string) {
+    for (let next: string | undefined = token; next !== undefined; next = yield* refresher.successor(next, id))
+      if (!(yield* server.revoke(next))) emit({ type: 'revocation-failed' })
+  })
 
   const carryOut = (command: Machine.Command): Effect.Effect<Machine.Event | undefined> => {
     switch (command._tag) {
       case 'RefreshTokens':
-        return kept?._tag === 'Live'
-          ? renew(context, kept.live, command.refreshToken, kept.id)
-          : Effect.succeed(undefined)
+        renewed.push(command.refreshToken)
+        return Effect.flatMap(machine.state, (now) =>
+          'live' in now ? renew(context, now.live, command.refreshToken, id) : Effect.succeed(undefined),
+        )
       case 'SaveSession':
         return Effect.sync(() => {
           const same = kept?._tag === 'Live' && kept.live.user.id === command.live.user.id
@@ -91,13 +102,12 @@ export const openVisit = async (context: Context, request: Request, how: How = '
         )
       }
       case 'RevokeToken':
-        return Effect.map(server.revoke(command.token), (revoked) => {
-          if (!revoked) emit({ type: 'revocation-failed' })
-          return undefined
-        })
+        return Effect.as(heldUp(platform, takeBack(command.token)), undefined)
       case 'ClearSession':
         return Effect.sync(() => {
-          emit({ type: command.reason === 'ended' ? 'session-ended' : 'signed-out', userId })
+          if (command.reason === 'signed-out' && kept?._tag === 'Live') signedOut.remember(kept.live)
+          if (command.reason !== 'other-tab')
+            emit({ type: command.reason === 'ended' ? 'session-ended' : 'signed-out', userId })
           change = { _tag: command.reason === 'ended' ? 'Ended' : 'SignedOut' }
           return undefined
         })
@@ -107,7 +117,9 @@ export const openVisit = async (context: Context, request: Request, how: How = '
     }
   }
 
-  const machine = await Effect.runPromise(interpret(Machine.transition, state, carryOut, Machine.questions))
+  const machine: Interpreter<Machine.State, Machine.Event> = await Effect.runPromise(
+    interpret(Machine.transition, state, carryOut, Machine.questions),
+  )
   const dispatch = async (event: Machine.Event) => {
     if (event._tag === 'SignedIn' || event._tag === 'SteppedUp' || event._tag === 'Restored') began = true
     if (!committed) state = await Effect.runPromise(machine.dispatch(event))
@@ -120,13 +132,15 @@ export const openVisit = async (context: Context, request: Request, how: How = '
     return state._tag === 'Expired' || state._tag === 'Restoring' ? 'spent' : undefined
   }
 
-  const restoreIfPossible = async () => {
+  const settle = async () => {
+    const live = change !== undefined && 'live' in change ? change.live : kept?._tag === 'Live' && kept.live
+    if (live && signedOut.has(live)) await dispatch({ _tag: 'OtherTabSignedOut' })
     if (how === 'renew' && state._tag === 'Expired' && isDocumentNavigation(request) && !cookies.has(names.guard))
       await dispatch({ _tag: 'Navigated', at: now() })
   }
 
   if (how === 'renew') await dispatch({ _tag: 'Needed', at: now() })
-  await restoreIfPossible()
+  await settle()
 
   return {
     cookies,
@@ -134,11 +148,13 @@ export const openVisit = async (context: Context, request: Request, how: How = '
     dispatch,
     departure: () => departure,
     commit: async () => {
-      await restoreIfPossible()
+      await settle()
       committed = true
       const note = noteFor()
+      const written = change === undefined ? [] : await keeper.keep(change, kept, carried)
+      for (const token of renewed) await Effect.runPromise(refresher.delivered(token, id))
       return [
-        ...(change === undefined ? [] : await keeper.keep(change, kept, carried)),
+        ...written,
         ...(note !== undefined && tokens !== undefined
           ? [await writeNote(note, names, sealer, tokens, settings.lifetimes.idle)]
           : cookies.has(names.note) && change !== undefined

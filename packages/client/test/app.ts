@@ -17,6 +17,8 @@ export class App {
   /** What pages answer with. */
   page: (session: Session) => Response | Promise<Response> = ({ status }) => new Response(status)
   clock: { now: number }
+  /** False: whoever waits for something with a limit has waited as long already. */
+  patient = true
 
   constructor(
     options: Partial<Options> = {},
@@ -41,6 +43,7 @@ export class App {
         fetch: this.server.fetch,
         now: () => this.clock.now,
         random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
+        sleep: () => (this.patient ? new Promise(() => {}) : Promise.resolve()),
       },
     )
     this.browser = new Browser(options.origin ?? 'https://app.test', this.handle)

@@ -4,6 +4,7 @@
  */
 import { type Fault, type TestServer, startProvider } from '@civitai-oauth/testing'
 import { type CivitaiAuth, createAuth } from '../src/auth.ts'
+import { platform as own } from '../src/platform.ts'
 import type { SessionStore } from '../src/store/store.ts'
 import { Browser } from './browser.ts'
 
@@ -120,7 +121,8 @@ export const runChaos = async (setting: Setting, seed: number): Promise<Tally> =
   const platform = {
     fetch: watching(tally),
     now: () => Date.now() + ahead,
-    random: (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes)),
+    random: own.random,
+    sleep: own.sleep,
   }
   const options = {
     env: { ...app.env, CIVITAI_ORIGIN: origin, CIVITAI_SESSION_SECRET: 'x'.repeat(32) },

@@ -10,6 +10,8 @@ export type Fault =
   /** Does the work and loses the answer. */
   | { readonly kind: 'lost' }
   | { readonly kind: 'malformed' }
+  /** Does the work, and answers when told. */
+  | { readonly kind: 'held'; readonly until: Promise<unknown> }
   /** Answers with these members instead. */
   | {
       readonly kind: 'answer'
@@ -40,6 +42,8 @@ export class FakeServer {
   /** Every token request, by its `refresh_token` or `code`. */
   readonly asked: string[] = []
   readonly revoked: string[] = []
+  /** Revocations are answered after this. */
+  revocation: Promise<unknown> = Promise.resolve()
   /** Every API call: its address, and the `authorization` header or null. */
   readonly calls: { readonly url: string; readonly authorization: string | null }[] = []
   /** Answers for addresses other than the server's own. */
@@ -142,6 +146,7 @@ export class FakeServer {
     if (fault?.kind === 'answer')
       return Response.json(fault.body, { status: fault.status ?? 200, headers: fault.headers ?? {} })
     const answer = await this.#grant(form)
+    if (fault?.kind === 'held') await fault.until
     if (fault?.kind === 'lost') throw new TypeError('fetch failed')
     return answer
   }
@@ -177,6 +182,7 @@ export class FakeServer {
     if (!this.secrets.includes(form.get('client_secret')))
       return Response.json({ error: 'invalid_client' }, { status: 401 })
     this.revoked.push(form.get('token') as string)
+    await this.revocation
     this.refreshTokens.delete(form.get('token') as string)
     return Response.json({})
   }

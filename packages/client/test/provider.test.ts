@@ -3,6 +3,7 @@ import { type TestServer, startProvider } from '@civitai-oauth/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type CivitaiAuth, createAuth } from '../src/auth.ts'
 import type { Session } from '../src/session.ts'
+import { platform } from '../src/platform.ts'
 import { Browser } from './browser.ts'
 
 const origin = 'http://localhost:3999'
@@ -37,11 +38,7 @@ const start = async (profile: string) => {
       // Longer than a refresh token lives, so that one can run out.
       session: { idle: 90 * 86_400 },
     },
-    {
-      fetch: globalThis.fetch,
-      now: () => Date.now() + ahead,
-      random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
-    },
+    { ...platform, now: () => Date.now() + ahead },
   )
   browser = new Browser(origin, (request) => auth.handle(request, (session) => page(session)))
 }

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type CivitaiAuth, createAuth } from '../src/auth.ts'
 import type { Session } from '../src/session.ts'
 import type { ScopeOf } from '../src/options.ts'
+import { platform } from '../src/platform.ts'
 import { Browser } from './browser.ts'
 
 type Scope = ScopeOf['quaily']
@@ -46,11 +47,7 @@ beforeEach(async () => {
         CIVITAI_SESSION_SECRET: 'x'.repeat(32),
       },
     },
-    {
-      fetch: globalThis.fetch,
-      now: () => Date.now() + ahead,
-      random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
-    },
+    { ...platform, now: () => Date.now() + ahead },
   )
   browser = new Browser(origin, (request) => auth.handle(request, (session) => page(session)))
 })

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { App } from './app.ts'
 import { Browser } from './browser.ts'
 import { apiOrigin } from './fake-server.ts'
@@ -100,6 +100,91 @@ describe('when the access token is about to run out', () => {
       expect(await app.session()).toMatchObject({ status: 'signed-in' })
     },
   )
+})
+
+describe('when the authorization server takes its time', () => {
+  const held = (app: App) => {
+    const answer = Promise.withResolvers<void>()
+    app.server.faults.push({ kind: 'held', until: answer.promise })
+    app.patient = false
+    return answer
+  }
+
+  it('K10 holds up a page for a moment only, while the access token lives, and nobody else after it', async () => {
+    const app = await signedIn()
+    app.later(hour - 30_000)
+    held(app)
+    app.page = async (session) => new Response(await session.accessToken())
+    expect(await (await app.browser.visit('/')).text()).toBe('access-2')
+    expect(await (await app.browser.visit('/')).text()).toBe('access-2')
+    expect(app.server.asked).toHaveLength(1)
+  })
+
+  it('K10 brings what came meanwhile to the browser with its next request, however late that is', async () => {
+    const app = await signedIn()
+    app.server.replays = false
+    app.later(hour - 30_000)
+    const answer = held(app)
+    expect((await app.browser.visit('/')).headers.getSetCookie()).toEqual([])
+    answer.resolve()
+    await vi.waitUntil(() => app.server.refreshTokens.size === 2, { interval: 1 })
+    app.patient = true
+    app.later(3 * hour)
+    app.page = async (session) => new Response(String((await session.fetch('/api/v1/me')).status))
+    expect(await (await app.browser.visit('/')).text()).toBe('200')
+    expect(await app.session()).toMatchObject({ status: 'signed-in', expiresAt: app.clock.now + hour })
+  })
+
+  it('waits for it where the access token is over', async () => {
+    const app = await signedIn()
+    app.later(hour)
+    const answer = held(app)
+    const page = app.browser.visit('/')
+    await vi.waitUntil(() => app.server.asked.length === 1, { interval: 1 })
+    answer.resolve()
+    expect((await page).headers.getSetCookie()).toHaveLength(1)
+  })
+
+  it('waits for it where an API said that the access token is dead', async () => {
+    const app = await signedIn()
+    app.server.accessTokens.clear()
+    const answer = held(app)
+    app.page = async (session) => new Response(String((await session.fetch('/api/v1/me')).status))
+    const page = app.browser.visit('/')
+    await vi.waitUntil(() => app.server.asked.length === 1, { interval: 1 })
+    answer.resolve()
+    expect(await (await page).text()).toBe('200')
+  })
+})
+
+describe('when a page fails after a renewal', () => {
+  it('K10 the rotated cookie is not lost: the next answer has it, however late that is', async () => {
+    const app = await signedIn()
+    app.server.replays = false
+    app.later(hour - 30_000)
+    const { page } = app
+    app.page = () => {
+      throw new Error('of the app')
+    }
+    await expect(app.browser.visit('/')).rejects.toThrow('of the app')
+    app.page = page
+    app.later(600_000)
+    const answer = await app.browser.visit('/')
+    expect([await answer.text(), answer.headers.getSetCookie().length]).toEqual(['signed-in', 1])
+    expect(app.server.asked).toHaveLength(1)
+  })
+
+  it('is served to the old cookie for a minute only, once an answer had it', async () => {
+    const app = await signedIn()
+    app.server.replays = false
+    app.later(hour - 30_000)
+    const late = new Browser('https://app.test', app.handle)
+    for (const [name, value] of app.browser.jar) late.jar.set(name, value)
+    await app.browser.visit('/')
+    app.later(61_000)
+    await late.visit('/')
+    expect(app.server.asked).toHaveLength(2)
+  })
 })
 
 describe('when the refresh token is refused', () => {

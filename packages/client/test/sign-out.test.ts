@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { memoryStore } from '../src/store/memory.ts'
 import { App } from './app.ts'
 
 const signedIn = async () => {
@@ -41,6 +42,92 @@ describe('when a person signs out', () => {
     await app.browser.submit('/oauth/sign-out')
     expect(await app.session()).toEqual({ status: 'signed-out' })
     expect(app.events).toContainEqual({ type: 'revocation-failed' })
+  })
+
+  it('K6 waits a moment only for a server that takes its time to take the tokens back', async () => {
+    const app = await signedIn()
+    app.server.revocation = new Promise(() => {})
+    app.patient = false
+    expect([(await app.browser.submit('/oauth/sign-out')).status, await app.session()]).toEqual([
+      303,
+      { status: 'signed-out' },
+    ])
+  })
+
+  it('K10 stays signed out when a page that was under way comes with renewed tokens, and takes those back too', async () => {
+    const app = await signedIn()
+    app.later(3_590_000)
+    const renewal = Promise.withResolvers<void>()
+    app.server.faults.push({ kind: 'held', until: renewal.promise })
+    const page = app.browser.visit('/')
+    await vi.waitUntil(() => app.server.refreshTokens.size === 2, { interval: 1 })
+    const signOut = app.browser.submit('/oauth/sign-out')
+    await vi.waitUntil(() => app.server.revoked.length === 1, { interval: 1 })
+    renewal.resolve()
+    await Promise.all([page, signOut])
+    expect(app.server.revoked).toEqual(['refresh-2', 'refresh-3'])
+    expect(await app.session()).toEqual({ status: 'signed-out' })
+  })
+
+  it('K10 stays signed out when a page that has renewed tokens already ends after it', async () => {
+    const app = await signedIn()
+    app.later(3_590_000)
+    const work = Promise.withResolvers<void>()
+    const { page } = app
+    app.page = async (session) => {
+      await work.promise
+      return page(session)
+    }
+    const slow = app.browser.visit('/')
+    await vi.waitUntil(() => app.server.refreshTokens.size === 2, { interval: 1 })
+    await app.browser.submit('/oauth/sign-out')
+    work.resolve()
+    await slow
+    expect(await app.session()).toEqual({ status: 'signed-out' })
+    await app.signIn()
+    expect(await app.session()).toMatchObject({ status: 'signed-in' })
+  })
+
+  it('K10 stays signed out when a page under way finds its tokens taken back: nothing restores the session', async () => {
+    const app = await signedIn()
+    app.page = async (session) => {
+      app.later(3_600_000)
+      await app.browser.submit('/oauth/sign-out')
+      app.server.end()
+      return new Response(await session.accessToken().catch(() => 'no token'))
+    }
+    expect(await (await app.browser.visit('/')).text()).toBe('no token')
+    expect(await app.session()).toEqual({ status: 'signed-out' })
+  })
+
+  it('K10 stays signed out when a silent round trip was under way', async () => {
+    const app = await signedIn()
+    app.server.refreshTokens.clear()
+    app.later(3_600_000)
+    const leaving = await app.browser.visit('/gallery')
+    await app.browser.submit('/oauth/sign-out')
+    const back = await app.browser.visit(app.server.approve(leaving.headers.get('location') as string))
+    expect([back.headers.get('location'), await app.session()]).toEqual(['/gallery', { status: 'signed-out' }])
+    expect(app.server.revoked).toHaveLength(1)
+  })
+
+  it('K10 leaves nothing in a store when a renewal was under way in another process', async () => {
+    const clock = { now: 1_700_000_000_000 }
+    const store = memoryStore(() => clock.now)
+    const app = new App({ store }, { clock })
+    await app.signIn()
+    app.later(3_590_000)
+    const renewal = Promise.withResolvers<void>()
+    app.server.faults.push({ kind: 'held', until: renewal.promise })
+    const page = app.browser.visit('/')
+    await vi.waitUntil(() => app.server.refreshTokens.size === 2, { interval: 1 })
+    const elsewhere = new App({ store }, { server: app.server, clock })
+    for (const [name, value] of app.browser.jar) elsewhere.browser.jar.set(name, value)
+    await elsewhere.browser.submit('/oauth/sign-out')
+    renewal.resolve()
+    await page
+    expect([await store.ofUser('7'), await app.session()]).toEqual([[], { status: 'signed-out' }])
+    expect(app.server.revoked).toContain('refresh-3')
   })
 
   it.each([
