@@ -10,7 +10,7 @@ import { migrate } from '../src/sqlite/schema.ts'
 
 const [file = '', connections = '32', codes = '0'] = process.argv.slice(2)
 const database = new DatabaseSync(file)
-database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536')
 migrate(database)
 
 const digest = (text: string): Buffer => hash('sha256', text, 'buffer')

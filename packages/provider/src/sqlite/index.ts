@@ -69,6 +69,8 @@ export const sqlite = (options: SqliteOptions): StorageSource => ({
       const database = new DatabaseSync(file, { timeout: 5000 })
       if (!options.memory) database.exec('PRAGMA journal_mode = WAL')
       database.exec('PRAGMA synchronous = FULL')
+      // 64 MiB of pages: keys are hashes, so each look-up is somewhere else.
+      database.exec('PRAGMA cache_size = -65536')
       migrate(database)
       return storageOf(engineOf(database))
     } catch (cause) {
