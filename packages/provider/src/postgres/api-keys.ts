@@ -17,6 +17,7 @@ export const apiKeyStorage = (engine: Engine): ApiKeyStorage => {
     `WITH gone AS (DELETE FROM api_keys WHERE person_id = $1 AND id = $2 RETURNING person_id, name)
      SELECT ${event('api-key-deleted', '$3')} FROM gone`,
   )
+  const owned = engine.prepare('SELECT 1 FROM api_keys WHERE person_id = $1 AND hash = $2')
   const use = engine.prepare(
     `WITH used AS (
        UPDATE api_keys SET last_used_at = $2 WHERE hash = $1 AND $2 - coalesce(last_used_at, 0) > 60000
@@ -28,6 +29,7 @@ export const apiKeyStorage = (engine: Engine): ApiKeyStorage => {
       keyOf((await create.get(personId, name, hint, hash, now)) as Row),
     list: async (personId) => (await list.all(personId)).map(keyOf),
     delete: async (personId, id, now) => ({ _tag: (await remove.get(personId, id, now)) ? 'Deleted' : 'NotFound' }),
+    isOf: async (personId, hash) => (await owned.get(personId, hash)) !== undefined,
     use: async (hash, now) => {
       const row = await use.get(hash, now)
       return row ? personOf(row) : null

@@ -18,6 +18,7 @@ export const apiKeyStorage = (engine: Engine): ApiKeyStorage => {
     `SELECT ${personColumns('people')}, last_used_at
      FROM api_keys JOIN people ON people.id = api_keys.person_id WHERE hash = ?`,
   )
+  const owned = engine.prepare('SELECT 1 FROM api_keys WHERE person_id = ? AND hash = ?')
   const used = engine.prepare('UPDATE api_keys SET last_used_at = ? WHERE hash = ?')
   const event = (personId: number, name: string) => ({ clientId: null, personId, actorId: null, detail: { name } })
   return {
@@ -34,6 +35,7 @@ export const apiKeyStorage = (engine: Engine): ApiKeyStorage => {
         note({ at: now, kind: 'api-key-deleted', ...event(personId, row[0] as string) })
         return { _tag: 'Deleted' }
       }),
+    isOf: (personId, hash) => engine.read(() => owned.get(personId, hash) !== undefined),
     use: async (hash, now) => {
       const row = await engine.read(() => find.get(hash))
       if (!row) return null

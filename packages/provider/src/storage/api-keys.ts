@@ -22,6 +22,8 @@ export interface ApiKeyStorage {
     id: number,
     now: number,
   ): Promise<{ readonly _tag: 'Deleted' } | { readonly _tag: 'NotFound' }>
+  /** True for a key of this person. Notes nothing. */
+  isOf(personId: number, hash: Uint8Array): Promise<boolean>
   /** Who the key acts as. Notes that it was used, to the minute. */
   use(hash: Uint8Array, now: number): Promise<Person | null>
 }

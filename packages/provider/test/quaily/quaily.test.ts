@@ -203,6 +203,18 @@ describe('the Quaily dialect', () => {
       })
     })
 
+    it('H4 takes a whole number above 0, as a number or as a form writes it, and nothing that merely reads as one', async () => {
+      const key = await apiKey()
+      const consume = async (amount: unknown) =>
+        (await call('POST', '/auxilia/credits/consume', key, { amount })).status
+      const wrong = [true, [5], ['5'], '0x10', '1e2', ' 5', '5.0', '05', '', 0, '0', -1, '-1', 1.5, null, {}, 1e21]
+      for (const amount of [...wrong, '9007199254740993'])
+        expect([amount, await consume(amount)]).toEqual([amount, 400])
+      for (const amount of [5, '16']) expect(await consume(amount)).toBe(200)
+      const balance = await call('GET', '/auxilia/credits/balance', key)
+      expect(await balance.json()).toMatchObject({ data: { balance: 979 } })
+    })
+
     it('F10 an app whose trust staff take back has credit.full no more: not its tokens, not its refreshes', async () => {
       const trusted = await world.provider.admin.registerApp(
         world.ada,
@@ -361,6 +373,23 @@ describe('the Quaily dialect', () => {
         (await call('POST', '/apikeys/verify', access_token, { hash: digest(text).toString('hex') })).json()
       expect(await verify(key)).toMatchObject({ data: { valid: true } })
       expect(await verify('QK-other')).toMatchObject({ data: { valid: false } })
+    })
+
+    it('O1 asking about a key, one’s own or another person’s, does not make it look used', async () => {
+      const theirs = await world.provider.apiKeys.create(world.ada, 'desk')
+      if (theirs._tag !== 'Created') throw new Error('not created')
+      const own = await apiKey()
+      const { access_token } = await tokensFor('apikey.read')
+      for (const [key, valid] of [
+        [theirs.key, false],
+        [own, true],
+      ] as const) {
+        const hash = digest(key).toString('hex')
+        const answer = await call('POST', '/apikeys/verify', access_token, { hash })
+        expect(await answer.json()).toMatchObject({ data: { valid } })
+      }
+      for (const person of [world.ada, world.bob])
+        expect(await world.provider.apiKeys.list(person)).toMatchObject([{ lastUsedAt: null }])
     })
 
     it('a nameless one is refused', async () => {
