@@ -61,7 +61,7 @@ export const createContext = async (settings: Settings, platform: Platform): Pro
     sealer,
     refresher: await Effect.runPromise(createRefresher(keeper, platform)),
     signedOut: createSignedOut(platform.now),
-    exchanger: await Effect.runPromise(createExchanger(server, settings, platform.now)),
+    exchanger: await Effect.runPromise(createExchanger(server, settings, platform)),
     site: (request) => {
       const origin = originOf(settings.origin, request)
       return { origin, names: origin.startsWith('https:') ? names.https : names.http }

@@ -48,6 +48,8 @@ export class FakeServer {
   readonly calls: { readonly url: string; readonly authorization: string | null }[] = []
   /** Answers for addresses other than the server's own. */
   readonly elsewhere = new Map<string, (request: Request) => Response>()
+  /** What userinfo answers with instead. */
+  busy: number | undefined
   clientId = clientId
   /** `null`: a public app, which sends none. */
   secrets: (string | null)[] = [clientSecret]
@@ -192,6 +194,7 @@ export class FakeServer {
   }
 
   #userinfo(request: Request): Response {
+    if (this.busy !== undefined) return Response.json({ error: 'temporarily_unavailable' }, { status: this.busy })
     return this.#holder(request) === undefined
       ? Response.json({ error: 'invalid_token' }, { status: 401 })
       : Response.json(this.user)

@@ -8,6 +8,37 @@ const fail = () => {
   throw new Error('the log is full')
 }
 
+describe('when a sign-in comes to nothing after the exchange', () => {
+  const comesToNothing = async (app: App) => {
+    const answer = await app.signIn()
+    expect([answer.status, await app.session()]).toEqual([503, { status: 'signed-out' }])
+    expect(await answer.text()).toContain('Try again')
+    expect(app.server.revoked).toEqual([expect.stringMatching(/^refresh-/)])
+    expect(app.events).toEqual([{ type: 'sign-in-failed', error: 'ServerUnavailable' }])
+  }
+
+  it('takes back the tokens that nobody holds, and the person may try again', async () => {
+    const app = new App()
+    app.server.busy = 503
+    await comesToNothing(app)
+    app.server.busy = undefined
+    expect((await app.signIn()).status).toBe(303)
+  })
+
+  it('says the same when the app itself fails, and tells the app what it threw', async () => {
+    const log = vi.spyOn(console, 'error').mockReturnValue()
+    const error = new Error('no database')
+    await comesToNothing(new App({ onSignIn: () => Promise.reject(error) }))
+    expect(log).toHaveBeenCalledWith(error)
+  })
+
+  it('takes them back from a server that does not know whose they are', async () => {
+    const app = new App()
+    app.server.busy = 401
+    expect([(await app.signIn()).status, app.server.revoked.length]).toEqual([502, 1])
+  })
+})
+
 describe('when a person signs in', () => {
   it('sends them to the authorization server with everything the contract asks for', async () => {
     const { browser } = new App()
