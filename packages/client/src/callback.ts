@@ -5,6 +5,7 @@ import * as SignIn from '@civitai-oauth/core/sign-in'
 import * as Effect from 'effect/Effect'
 import { errorAnswer, redirect } from './answer.ts'
 import { findAttempt, readUsed, usedAttempt } from './attempt-cookie.ts'
+import { circling } from './circling.ts'
 import type { Context } from './context.ts'
 import { parseCookies, removeCookie } from './cookie.ts'
 import type { AnyAuthError } from '@civitai-oauth/core/errors'
@@ -39,17 +40,6 @@ const queryOf = (parameters: URLSearchParams): SignIn.CallbackQuery | undefined 
 }
 
 const isState = (value: string | undefined): value is string => value !== undefined && /^[0-9a-f]{32}$/.test(value)
-
-/** Two sign-ins within this time that bring the same are a circle: the page would only ask a third time. */
-const circleMs = 30_000
-
-/** What a step-up asked for once more and was not given once more; `[]` for any other sign-in. */
-const circling = (before: Session.State, { tokens, user, signedInAt }: Session.Live, asked: readonly string[]) => {
-  if (!('live' in before) || before.live.user.id !== user.id || signedInAt - before.live.signedInAt > circleMs)
-    return []
-  const missing = asked.filter((scope) => !tokens.scopes.includes(scope))
-  return tokens.scopes.every((scope) => before.live.tokens.scopes.includes(scope)) ? missing : []
-}
 
 /**
  * A silent round trip brings back the person who was here. Another account of this browser was not asked for, and who
@@ -128,7 +118,8 @@ export const callback = async (context: Context, request: Request): Promise<Resp
     settings.onEvent({ type: 'signed-in', userId: live.user.id, restored: pending.silent })
     const guard = cookies.has(names.guard) ? [removeCookie(names, names.guard)] : []
     const setCookies = [...(await visit.commit()), ...guard, kept]
-    const missing = circling(before, live, scopes)
+    const held = 'live' in before ? { ...before.live, scopes: before.live.tokens.scopes } : undefined
+    const missing = circling(held, live, scopes)
     if (missing.length === 0) return redirect(pending.returnTo, setCookies)
     const retry = signInPath(settings, { returnTo: pending.returnTo, scopes: missing })
     return errorAnswer(failure('ScopesMissing', { missing }), request, retry, setCookies)

@@ -8,6 +8,7 @@ import { AuthError, type ClientErrorTag } from '@civitai-oauth/core/errors'
 import { run } from '@civitai-oauth/core/runner'
 import * as Session from '@civitai-oauth/core/session'
 import { defaultApiOrigin } from '../api-origin.ts'
+import { circleMs, circling } from '../circling.ts'
 import { missingScopes } from '../missing-scopes.ts'
 import { viewOf } from '../session-view.ts'
 import { tokensOf } from '../token-answer.ts'
@@ -92,6 +93,13 @@ export const createPublicStore = <S extends string = string>(options: PublicOpti
     if (newest && newest.tokens.expiresAt > state.live.tokens.expiresAt) return newest
     return state.live.tokens.dead === true ? undefined : state.live
   }
+  /** What was asked for again just now, and not granted again: asking once more would go round in circles. */
+  let refused: readonly string[] = []
+  const isRefused = (scopes: readonly string[]) => {
+    const state = machine.state()
+    const since = 'live' in state ? Date.now() - state.live.signedInAt : 0
+    return since <= circleMs && scopes.every((scope) => refused.includes(scope))
+  }
   /** The access token other tabs know of: what came from them is not told to them again. */
   let told: string | undefined
 
@@ -167,10 +175,13 @@ export const createPublicStore = <S extends string = string>(options: PublicOpti
     }
     const arrival = await comeBack(target, shelf, attempt, query)
     const before = machine.state()
+    const known = shelf.known()
     // A silent round trip brings back the person who was here; another account of this browser was not asked for.
     if (arrival._tag === 'Arrived' && before._tag === 'Restoring' && before.user.id !== arrival.live.user.id)
       await machine.dispatch({ _tag: 'RestoreFailed' })
     else if (arrival._tag === 'Arrived') {
+      refused = circling(known, arrival.live, attempt.scopes)
+      if (refused.length > 0) error = 'ScopesMissing'
       await machine.dispatch({ _tag: 'SignedIn', live: arrival.live })
       siblings.tell({ type: 'signed-in', live: arrival.live })
     } else if (attempt.pending.silent)

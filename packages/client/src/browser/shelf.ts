@@ -14,6 +14,8 @@ export interface Attempt {
 export interface Known {
   readonly user: User
   readonly scopes: readonly string[]
+  /** Unix milliseconds. */
+  readonly signedInAt: number
 }
 
 export interface Shelf {
@@ -53,7 +55,7 @@ export const openShelf = (name: string, persist: 'memory' | 'local'): Shelf => {
     live: () => (persist === 'local' ? read(localStorage, name) : undefined),
     known: () => read(ofTab, `${name}:known`),
     keep: (live) => {
-      write(ofTab, `${name}:known`, { user: live.user, scopes: live.tokens.scopes })
+      write(ofTab, `${name}:known`, { user: live.user, scopes: live.tokens.scopes, signedInAt: live.signedInAt })
       if (persist === 'local') write(localStorage, name, live)
     },
     clear: () => {

@@ -97,6 +97,26 @@ describe('an app without a server', () => {
     expect(new URL(await left).searchParams.get('scope')).toBe(String(1 + 8 + 65_536))
   })
 
+  it('K10 does not go round in circles for a permission that is never granted, and says so', async () => {
+    const tab = await browser.tab()
+    const granted = ['UserRead', 'BuzzRead']
+    await tab.signIn({}, { granted })
+    later(hour - 120_000)
+    const asks = async () => {
+      const left = tab.leaves()
+      const answer = tab.store.fetch('/api/v1/models?needs=ModelsWrite')
+      const went = await Promise.race([left, answer.then(({ status }) => status)])
+      if (typeof went === 'string') await tab.open(browser.server.approve(went, { granted }))
+      return went
+    }
+    expect(await asks()).toContain('scope=')
+    expect(tab.store.error()).toBeUndefined()
+    expect(await asks()).toContain('scope=')
+    expect([await asks(), tab.store.error(), tab.store.get().status]).toEqual([403, 'ScopesMissing', 'signed-in'])
+    later(31_000)
+    expect(await asks()).toContain('scope=')
+  })
+
   it('says why a sign-in did not succeed', async () => {
     const tab = await browser.tab()
     await tab.signIn({}, { error: 'access_denied' })
