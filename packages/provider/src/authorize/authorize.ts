@@ -6,7 +6,7 @@
 import * as Effect from 'effect/Effect'
 import * as Consent from '@civitai-oauth/core/consent'
 import type { Dialect } from '@civitai-oauth/core/dialect'
-import { type Incoming, type Outgoing, splitTarget } from '../http/exchange.ts'
+import type { Incoming, Outgoing } from '../http/exchange.ts'
 import { parseForm } from '../http/form.ts'
 import type { Refusal } from '../http/refusal.ts'
 import { covers, maskOf, scopesIn } from '../scope-mask.ts'
@@ -17,7 +17,7 @@ import { stale } from '../token/stale.ts'
 import { digest, mint } from '../token.ts'
 import { checkClient } from './check-client.ts'
 import { checkPkce } from './check-pkce.ts'
-import { checkPrompt } from './check-prompt.ts'
+import { checkPrompt, isFresh } from './check-prompt.ts'
 import { checkRedirectUri } from './check-redirect-uri.ts'
 import { checkResponseType } from './check-response-type.ts'
 import { checkScope } from './check-scope.ts'
@@ -47,14 +47,15 @@ export const authorize = (services: Services, dialect: Dialect) => {
     const requested = yield* checkScope(dialect, app, form, profiles)
     const prompt = yield* checkPrompt(form)
 
+    if (prompt.login && (session === null || !isFresh(form, session, clock.now())))
+      return toFreshSignIn(incoming.target, clock.now())
     if (session === null)
-      return prompt === 'none'
+      return prompt.none
         ? toApp(services, dialect, address, state, { error: 'login_required' })
         : toSignIn(incoming.target)
-    if (prompt === 'login') return toFreshSignIn(splitTarget(incoming.target).path, query)
 
     const granted = grantable(dialect, app, requested)
-    if (prompt !== 'consent') {
+    if (!prompt.consent) {
       const code = mint('code', dialect.tokenPrefix)
       const silent = yield* step(() =>
         storage.consents.approveRemembered({
@@ -73,7 +74,7 @@ export const authorize = (services: Services, dialect: Dialect) => {
       if (silent._tag === 'Recorded') return toApp(services, dialect, address, state, { code })
       // Edited at this very moment: whoever asks again is checked against what stands now.
       if (silent._tag === 'Stale') return yield* stale
-      if (prompt === 'none') return toApp(services, dialect, address, state, { error: 'consent_required' })
+      if (prompt.none) return toApp(services, dialect, address, state, { error: 'consent_required' })
     }
 
     const request = mint('plain')

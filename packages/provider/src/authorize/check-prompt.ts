@@ -1,22 +1,38 @@
 import * as Effect from 'effect/Effect'
 import type { Form } from '../http/form.ts'
 import { type Refusal, refuse } from '../http/refusal.ts'
+import type { BrowserSession } from './session.ts'
 
 /** OpenID Connect Core section 3.1.2.1. `none`: no page may be shown. `login`, `consent`: that page is wanted. */
-export type Prompt = 'none' | 'login' | 'consent' | undefined
+export interface Prompt {
+  readonly none: boolean
+  readonly login: boolean
+  readonly consent: boolean
+}
 
-const known = new Map<string, Prompt>([
-  ['none', 'none'],
-  ['login', 'login'],
-  ['select_account', 'login'],
-  ['consent', 'consent'],
-])
-
-/** Several may be named; the first page that is wanted is shown first. `none` stands alone. */
+/** Several may be named, `none` only alone. */
 export const checkPrompt = (form: Form): Effect.Effect<Prompt, Refusal> => {
   const words = (form.get('prompt') ?? '').split(' ').filter((word) => word !== '')
-  if (words.includes('none') && words.length > 1)
+  const none = words.includes('none')
+  if (none && words.length > 1)
     return refuse('ParameterMalformed', 'The parameter prompt names none together with a page.')
-  const prompts = words.map((word) => known.get(word))
-  return Effect.succeed(prompts.includes('login') ? 'login' : prompts.find((prompt) => prompt !== undefined))
+  const login = words.includes('login') || words.includes('select_account')
+  return Effect.succeed({ none, login, consent: words.includes('consent') })
+}
+
+/** When a request that wants a fresh sign-in was first asked: ours, added on the way to the sign-in page. */
+export const askedAt = 'sign_in_asked_at'
+
+/** How long the sign-in page may be looked at before it is asked anew. */
+const patience = 30 * 60_000
+
+/**
+ * True for a session that began after the request did: the way back from the sign-in page, opened with the session there
+ * was before, asks again. (Whoever edits the address can leave `prompt` out too: no server can tell an app of that.)
+ */
+export const isFresh = (form: Form, { createdAt }: BrowserSession, now: number): boolean => {
+  const asked = form.get(askedAt) ?? ''
+  if (!/^\d{1,15}$/.test(asked)) return false
+  const began = Number(asked)
+  return began <= now && now - began <= patience && createdAt >= began
 }

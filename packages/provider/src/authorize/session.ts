@@ -9,6 +9,8 @@ import { digest } from '../token.ts'
 export interface BrowserSession {
   readonly person: Person
   readonly hash: Uint8Array
+  /** When the person signed in: Unix milliseconds. */
+  readonly createdAt: number
 }
 
 /** Who this browser is signed in as; `null` for nobody. */
@@ -21,6 +23,6 @@ export const sessionOf = (
   const hash = digest(id)
   return Effect.map(
     step(() => storage.sessions.find(hash, clock.now())),
-    (found) => found && { person: found.person, hash },
+    (found) => found && { person: found.person, hash, createdAt: found.createdAt },
   )
 }

@@ -1,8 +1,9 @@
 /** The ways a person leaves the authorize endpoint: back to the app, or to a page of the portal. */
 import type { Dialect } from '@civitai-oauth/core/dialect'
 import { redirect } from '../http/answer.ts'
-import type { Outgoing } from '../http/exchange.ts'
+import { type Outgoing, splitTarget } from '../http/exchange.ts'
 import type { Services } from '../services.ts'
+import { askedAt } from './check-prompt.ts'
 import type { ProvedAddress } from './check-redirect-uri.ts'
 
 export type Message =
@@ -28,13 +29,12 @@ export const toApp = (
 /** To the portal's sign-in page, which leads back to this very request. */
 export const toSignIn = (target: string): Outgoing => redirect(`/login?${new URLSearchParams({ returnUrl: target })}`)
 
-/** The same request, without the wish to sign in anew: it has been granted by then. */
-export const toFreshSignIn = (path: string, query: string): Outgoing => {
-  const rest = new URLSearchParams(query)
-  const others = (rest.get('prompt') ?? '').split(' ').filter((word) => word !== 'login' && word !== 'select_account')
-  rest.set('prompt', others.join(' '))
-  if (others.join('') === '') rest.delete('prompt')
-  return redirect(`/login?${new URLSearchParams({ returnUrl: `${path}?${rest}`, prompt: 'login' })}`)
+/** The same, and the request says when it was asked, by which the session that follows is known to be fresh. */
+export const toFreshSignIn = (target: string, now: number): Outgoing => {
+  const { path, query } = splitTarget(target)
+  const again = new URLSearchParams(query)
+  again.set(askedAt, String(now))
+  return redirect(`/login?${new URLSearchParams({ returnUrl: `${path}?${again}`, prompt: 'login' })}`)
 }
 
 export const toConsent = (request: string): Outgoing => redirect(`/oauth/consent?${new URLSearchParams({ request })}`)

@@ -208,11 +208,53 @@ describe('when an app sends a person to the authorize endpoint', () => {
       expect(world.requestIn(await world.authorize(client, browser, { prompt: 'consent' }))).toBeTruthy()
     })
 
-    it('login leads to sign-in once, not for ever', async () => {
-      const login = answer(await world.authorize(client, browser, { prompt: 'login consent' }))
-      expect(login.pathname).toBe('/login')
-      const next = await world.get(login.searchParams.get('returnUrl') as string, { cookie: browser.cookie })
-      expect(world.requestIn(next)).toBeTruthy()
+    describe('login', () => {
+      const wayBackOf = (response: Response): string => {
+        const login = answer(response)
+        expect([login.pathname, login.searchParams.get('prompt')]).toEqual(['/login', 'login'])
+        return login.searchParams.get('returnUrl') as string
+      }
+      const open = (path: string, { cookie }: Browser) => world.get(path, { cookie })
+      beforeEach(async () => {
+        await world.codeFor(client, browser)
+        world.clock.advance(1)
+      })
+
+      it.each(['login', 'select_account'])('%s leads to sign-in once, not for ever', async (prompt) => {
+        const path = wayBackOf(await world.authorize(client, browser, { prompt }))
+        world.clock.advance(5)
+        expect(world.codeIn(await open(path, await world.browserOf(world.bob)))).toBeTruthy()
+      })
+
+      it('together with consent shows both pages', async () => {
+        const path = wayBackOf(await world.authorize(client, browser, { prompt: 'login consent' }))
+        expect(world.requestIn(await open(path, await world.browserOf(world.bob)))).toBeTruthy()
+      })
+
+      it('asks a stranger once', async () => {
+        const path = wayBackOf(await world.authorize(client, null, { prompt: 'login' }))
+        world.clock.advance(5)
+        expect(world.codeIn(await open(path, await world.browserOf(world.bob)))).toBeTruthy()
+      })
+
+      it('U7 opening the way back by hand, with the session there was, asks again', async () => {
+        let path = wayBackOf(await world.authorize(client, browser, { prompt: 'login' }))
+        for (let time = 0; time < 3; time++) path = wayBackOf(await open(path, browser))
+      })
+
+      it.each(['0', '-1', 'x', '1e3', '99999999999999'])(
+        'U7 a way back that says it was asked at %s asks again',
+        async (at) => {
+          wayBackOf(await world.authorize(client, browser, { prompt: 'login', sign_in_asked_at: at }))
+        },
+      )
+
+      it('U7 half an hour later it asks again, whoever signed in meanwhile', async () => {
+        const path = wayBackOf(await world.authorize(client, browser, { prompt: 'login' }))
+        const fresh = await world.browserOf(world.bob)
+        world.clock.advance(30 * 60 + 1)
+        wayBackOf(await open(path, fresh))
+      })
     })
   })
 })
