@@ -272,7 +272,8 @@ export const createPublicStore = <S extends string = string>(options: PublicOpti
         if (next !== token) response = await send(url, init, next)
       }
       const missing = await missingScopes(response, dialect)
-      if (missing !== undefined) await machine.dispatch({ _tag: 'ScopesRequired', scopes: missing })
+      if (missing !== undefined && !isRefused(missing))
+        await machine.dispatch({ _tag: 'ScopesRequired', scopes: missing })
       return response
     },
   }
