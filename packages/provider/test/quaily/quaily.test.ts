@@ -112,6 +112,25 @@ describe('the Quaily dialect', () => {
       expect(page.headers.get('referrer-policy')).toBe('no-referrer')
     })
 
+    it('U6 the code page shows what has the form of a code, and beside it what may be a state; nobody else’s words', async () => {
+      const code = `code_${'a'.repeat(43)}`
+      const shows = async (fields: Readonly<Record<string, string>>) => {
+        const page = await world.get(`/quaily/oauth/code?${new URLSearchParams(fields)}`)
+        return [page.status, await page.text()] as const
+      }
+      for (const words of ['Call-0800-us', `${code}x`, 'code_short', `${'a'.repeat(43)}`]) {
+        const [status, text] = await shows({ code: words, state: 'a-state' })
+        expect([status, text.includes(words), text.includes('a-state')]).toEqual([400, false, false])
+      }
+      for (const state of ['Your account is locked: call 0800', 'x'.repeat(129), 'a\u202eb', 'tab\there']) {
+        const [status, text] = await shows({ code, state })
+        expect([status, text.includes(code), text.includes(state)]).toEqual([200, true, false])
+      }
+      expect((await shows({ code, state: 'x'.repeat(128) }))[1]).toContain('x'.repeat(128))
+      const [status, text] = await shows({ error: 'Call 0800', state: 'a-state' })
+      expect([status, text.includes('0800'), text.includes('a-state')]).toEqual([200, false, false])
+    })
+
     it('the token answer is raw, without scope, with an expiry equal to now and expires_in', async () => {
       const response = await exchange(await codeFor())
       expect(response.status).toBe(200)
