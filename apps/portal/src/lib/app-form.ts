@@ -1,5 +1,5 @@
 /** What the app form holds, as typed: sent back unchanged when something is wrong with it. */
-import { type DialectName, Preset, Scope } from '@civitai-oauth/core'
+import { type DialectName, Preset, RedirectUri, Scope } from '@civitai-oauth/core'
 
 export interface AppFormValues {
   readonly name: string
@@ -29,6 +29,11 @@ export const byField = (
     first[field] ??= line ? 'One of these addresses cannot be used. See below.' : message
   return first
 }
+
+/** True once the addresses are others than those that were refused, and each of them can be used. */
+export const addressesMended = (refused: string, now: string): boolean =>
+  now.replaceAll('\r', '') !== refused.replaceAll('\r', '') &&
+  RedirectUri.parseLines(now).every(({ _tag }) => _tag === 'RedirectUri')
 
 /** An app as it stands, in the form's fields. */
 export const valuesOf = (app: {
