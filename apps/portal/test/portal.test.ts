@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { shownText } from '../src/lib/shown-text.ts'
+import { shownText } from '@civitai-oauth/core/shown-text'
 import { type Visitor, faults, launch, visitor } from './browser.ts'
 import { type Served, serve } from './serve.ts'
 

@@ -152,11 +152,15 @@ type Decision =
 export interface Staff {
   /** Apps whose owners wait for an answer, the longest first. */
   queue(actor: Person): Promise<{ readonly _tag: 'Found'; readonly apps: readonly StaffApp[] } | NotStaff>
-  /** By a part of the name, the client id or the owner's name; newest first. */
+  /**
+   * By a part of the name or of the owner's name, newest first; a whole client id finds that app alone. `limit` is 50
+   * unless told; `next` is what the page after this one names as `after`.
+   */
   search(
     actor: Person,
     query: string,
-  ): Promise<{ readonly _tag: 'Found'; readonly apps: readonly StaffApp[] } | NotStaff>
+    page?: { readonly after?: string; readonly limit?: number },
+  ): Promise<{ readonly _tag: 'Found'; readonly apps: readonly StaffApp[]; readonly next: string | null } | NotStaff>
   verify(actor: Person, clientId: string, verified: boolean, reason: string): Promise<Decision>
   /** Quaily's trust flag: unlocks what only trusted apps may ask for. */
   trust(actor: Person, clientId: string, trusted: boolean, reason: string): Promise<Decision>
@@ -165,7 +169,14 @@ export interface Staff {
     clientId: string,
     page?: { readonly before?: number; readonly limit?: number },
   ): Promise<
-    { readonly _tag: 'Found'; readonly events: readonly AuditEvent[] } | { readonly _tag: 'NotFound' } | NotStaff
+    | {
+        readonly _tag: 'Found'
+        readonly events: readonly AuditEvent[]
+        /** Of everybody whom the events name, by id. Only staff are told: an owner is not told who uses an app. */
+        readonly usernames: ReadonlyMap<number, string>
+      }
+    | { readonly _tag: 'NotFound' }
+    | NotStaff
   >
 }
 

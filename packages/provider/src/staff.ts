@@ -20,7 +20,7 @@ export const staffOf = ({ storage, clock }: { readonly storage: Storage; readonl
       return app ? { _tag: 'Decided', app: appOf(app) } : { _tag: 'NotFound' }
     }
 
-  const ownersOf = async (ids: readonly number[]): Promise<ReadonlyMap<number, string>> => {
+  const usernamesOf = async (ids: readonly number[]): Promise<ReadonlyMap<number, string>> => {
     const accounts = await Promise.all([...new Set(ids)].map((id) => storage.people.byId(id)))
     return new Map(accounts.flatMap((account) => (account ? [[account.person.id, account.person.username]] : [])))
   }
@@ -29,7 +29,7 @@ export const staffOf = ({ storage, clock }: { readonly storage: Storage; readonl
     queue: async (actor) => {
       if (!actor.staff) return refused
       const waiting = await verification.queue(most)
-      const owners = await ownersOf(waiting.map(({ app }) => app.ownerId))
+      const owners = await usernamesOf(waiting.map(({ app }) => app.ownerId))
       return {
         _tag: 'Found',
         apps: waiting.map(({ app, request }) => ({
@@ -39,13 +39,20 @@ export const staffOf = ({ storage, clock }: { readonly storage: Storage; readonl
         })),
       }
     },
-    search: async (actor, query) => {
+    search: async (actor, query, { after, limit = 50 } = {}) => {
       if (!actor.staff) return refused
-      const found = await verification.search(query.trim(), most)
+      const wanted = query.trim()
+      const size = Math.min(Math.max(1, limit), most)
+      const whole = await storage.apps.find(wanted)
+      const matching = whole
+        ? [{ app: whole, owner: (await usernamesOf([whole.ownerId])).get(whole.ownerId) ?? '' }]
+        : await verification.search(wanted, { after: after ?? null, limit: size + 1 })
+      const found = matching.slice(0, size)
       const requests = await Promise.all(found.map(({ app }) => verification.find(app.clientId)))
       return {
         _tag: 'Found',
         apps: found.map(({ app, owner }, at) => ({ app: appOf(app), owner, verification: requests[at] ?? null })),
+        next: matching.length > size ? (found.at(-1)?.app.clientId ?? null) : null,
       }
     },
     verify: decide('verified'),
@@ -54,9 +61,12 @@ export const staffOf = ({ storage, clock }: { readonly storage: Storage; readonl
       if (!actor.staff) return refused
       const app = await storage.apps.find(clientId)
       if (!app) return { _tag: 'NotFound' }
+      const events = await storage.audit.ofApp(clientId, app.ownerId, { before, limit: Math.min(limit, 500) })
+      const concerned = events.flatMap(({ personId, actorId }) => [personId, actorId])
       return {
         _tag: 'Found',
-        events: await storage.audit.ofApp(clientId, app.ownerId, { before, limit: Math.min(limit, 500) }),
+        events,
+        usernames: await usernamesOf(concerned.filter((id) => id !== null)),
       }
     },
   }

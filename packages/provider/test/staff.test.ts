@@ -48,8 +48,30 @@ describe('verification', () => {
     expect(await apps.get(world.ada, client.id)).toMatchObject({ verified: false, trusted: false })
     expect(await staff.search(mod, 'RADIO')).toMatchObject({ apps: [{ owner: 'ada' }] })
     expect(await staff.search(mod, 'ada')).toMatchObject({ apps: [{ app: { clientId: client.id } }] })
-    expect(await staff.auditOf(mod, client.id)).toMatchObject({ events: [{ kind: 'app-registered' }] })
+    expect(await staff.auditOf(mod, client.id)).toMatchObject({
+      events: [{ kind: 'app-registered' }],
+      usernames: new Map([[world.ada.id, 'ada']]),
+    })
     expect(await staff.verify(mod, 'unknown', true, 'x')).toEqual({ _tag: 'NotFound' })
+  })
+
+  it('O2 search goes on from page to page, so that no app is hidden by many others', async () => {
+    const { staff } = world.provider
+    const names = ['one', 'two', 'three', 'four'].map((name) => `Copy of ${client.id} ${name}`)
+    for (const name of names) await world.register({ name })
+    const found: string[] = []
+    let after: string | undefined
+    do {
+      const page = await staff.search(mod, 'copy of', { limit: 3, ...(after ? { after } : {}) })
+      if (page._tag !== 'Found') throw new Error('not staff')
+      found.push(...page.apps.map(({ app }) => app.name))
+      after = page.next ?? undefined
+    } while (after !== undefined)
+    expect(found).toEqual(names.toReversed())
+    expect(await staff.search(mod, client.id, { limit: 1 })).toMatchObject({
+      apps: [{ app: { clientId: client.id }, owner: 'ada' }],
+      next: null,
+    })
   })
 
   it("O1 nobody asks for another person's app", async () => {

@@ -1,4 +1,4 @@
-import { shownText } from './shown-text.ts'
+import { shownText } from '@civitai-oauth/core/shown-text'
 
 const plain = (text: string): string => shownText(text).normalize('NFC').trim()
 

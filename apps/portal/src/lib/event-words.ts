@@ -65,6 +65,15 @@ const permissionsIn = (dialect: DialectName, mask: string): string => {
     .join(', ')
 }
 
+/**
+ * Whom an event in an app's log concerns, for the app's owner `readerId`: who uses an app stays between them and it, so
+ * the owner reads of a person, never which.
+ */
+export const concerned = ({ personId, actorId }: AuditEvent, readerId: number): string => {
+  if (actorId !== null && actorId !== readerId) return 'by staff'
+  return personId === null || personId === readerId ? '' : 'a person'
+}
+
 /** The details of an event as short phrases. */
 export const detailsOf = ({ detail }: AuditEvent, dialect: DialectName): readonly string[] =>
   Object.entries(detail)
@@ -82,7 +91,27 @@ export interface DayCount {
   readonly signIns: number
   readonly refreshes: number
   readonly refusals: number
+  /** Why, and how often each. */
+  readonly reasons: Readonly<Record<string, number>>
 }
+
+/** Why an event of the refusals' group happened, as a phrase. */
+const reasonOf = (event: AuditEvent): string => {
+  const { reason } = event.detail
+  return event.kind === 'refused' && reason !== undefined ? (reasons[reason] ?? reason) : labelOfEvent(event)
+}
+
+/** How often each reason occurs in some days together, the most frequent first. */
+export const reasonsIn = (days: readonly DayCount[]): readonly (readonly [reason: string, times: number])[] => {
+  const sum = new Map<string, number>()
+  for (const [reason, times] of days.flatMap((day) => Object.entries(day.reasons)))
+    sum.set(reason, (sum.get(reason) ?? 0) + times)
+  return [...sum].toSorted(([, a], [, b]) => b - a)
+}
+
+/** How many different people signed in. */
+export const peopleIn = (events: readonly AuditEvent[]): number =>
+  new Set(events.filter(({ kind }) => kind === 'signed-in').map(({ personId }) => personId)).size
 
 const dayMs = 86_400_000
 
@@ -99,6 +128,7 @@ export const perDay = (
     signIns: 0,
     refreshes: 0,
     refusals: 0,
+    reasons: {} as Record<string, number>,
   }))
   for (const { day, refreshes: many } of refreshes) {
     const count = counts.find((one) => one.day === day)
@@ -108,7 +138,10 @@ export const perDay = (
     const count = counts[Math.floor(event.at / dayMs) - (today - days + 1)]
     if (!count) continue
     if (event.kind === 'signed-in') count.signIns += 1
-    else if (groupOf(event) === 'refusals') count.refusals += 1
+    if (groupOf(event) !== 'refusals') continue
+    count.refusals += 1
+    const reason = reasonOf(event)
+    count.reasons[reason] = (count.reasons[reason] ?? 0) + 1
   }
   return counts
 }

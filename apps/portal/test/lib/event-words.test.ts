@@ -1,6 +1,6 @@
 import type { AuditEvent } from '@civitai-oauth/provider'
 import { describe, expect, it } from 'vitest'
-import { detailsOf, groupOf, labelOfEvent, perDay } from '../../src/lib/event-words.ts'
+import { concerned, detailsOf, groupOf, labelOfEvent, peopleIn, perDay, reasonsIn } from '../../src/lib/event-words.ts'
 
 const day = 86_400_000
 const today = 20_000 * day
@@ -38,12 +38,28 @@ describe('the log in words', () => {
   })
 })
 
+describe('whom an event concerns, for the owner of an app', () => {
+  const owner = 7
+
+  it('is a person and never which, staff and never which, and not themself', () => {
+    expect(concerned(event('granted'), owner)).toBe('a person')
+    expect(concerned({ ...event('app-verified'), personId: owner, actorId: 3 }, owner)).toBe('by staff')
+    expect(concerned({ ...event('app-edited'), personId: owner }, owner)).toBe('')
+  })
+
+  it('is counted once for each person', () => {
+    const second = { ...event('signed-in'), personId: 2 }
+    const noSignIn = { ...event('granted'), personId: 3 }
+    expect(peopleIn([event('signed-in'), event('signed-in'), second, noSignIn])).toBe(2)
+  })
+})
+
 describe('the chart', () => {
   it('has a bar for each day, today last, and leaves out what is older', () => {
     const events = [
       event('signed-in', today + 5),
       event('signed-in', today - 1),
-      event('refused', today - 1),
+      event('refused', today - 1, { reason: 'denied' }),
       event('token-reused', today - day),
       event('app-edited', today),
       event('signed-in', today - 3 * day),
@@ -52,10 +68,22 @@ describe('the chart', () => {
       { day: today - 9 * day, refreshes: 9 },
       { day: today, refreshes: 4 },
     ]
-    expect(perDay(events, refreshes, today + 7, 3)).toEqual([
-      { day: today - 2 * day, signIns: 0, refreshes: 0, refusals: 0 },
-      { day: today - day, signIns: 1, refreshes: 0, refusals: 2 },
-      { day: today, signIns: 1, refreshes: 4, refusals: 0 },
+    const days = perDay(events, refreshes, today + 7, 3)
+    const reuse = 'A spent refresh token came back: that sign-in has ended'
+    expect(days).toEqual([
+      { day: today - 2 * day, signIns: 0, refreshes: 0, refusals: 0, reasons: {} },
+      {
+        day: today - day,
+        signIns: 1,
+        refreshes: 0,
+        refusals: 2,
+        reasons: { 'the person pressed Deny': 1, [reuse]: 1 },
+      },
+      { day: today, signIns: 1, refreshes: 4, refusals: 0, reasons: {} },
+    ])
+    expect(reasonsIn([...days, { ...days[0]!, reasons: { [reuse]: 2 } }])).toEqual([
+      [reuse, 3],
+      ['the person pressed Deny', 1],
     ])
   })
 })

@@ -1,5 +1,6 @@
 /** The few pages this server draws itself: errors, and a device's code. They load nothing and run nothing. */
 import { createHash } from 'node:crypto'
+import { shownText } from '@civitai-oauth/core/shown-text'
 import { type Refusal, rows } from './refusal.ts'
 
 // The portal's own colours and measures (`apps/portal/src/styles/tokens.css`), so that leaving it for a page of this
@@ -46,6 +47,9 @@ const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 export const escape = (text: string): string =>
   text.replaceAll(/[&<>"']/g, (character) => entities[character] as string)
 
+/** What stands among our words and may hold another's: it rearranges nothing around it. A value to copy stays whole. */
+const prose = (text: string): string => escape(shownText(text))
+
 export interface Page {
   readonly body: string
   readonly policy: string
@@ -58,12 +62,12 @@ const documentOf = (title: string, inner: string, policy: string): Page => ({
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)}</title>
+<title>${prose(title)}</title>
 <style>${style}</style>
 </head>
 <body>
 <main>
-<h1>${escape(title)}</h1>
+<h1>${prose(title)}</h1>
 ${inner}
 </main>
 </body>
@@ -75,13 +79,13 @@ const closed = policyOf("'none'")
 
 /** A title and what there is to say. */
 export const page = (title: string, paragraphs: readonly string[]): Page =>
-  documentOf(title, paragraphs.map((text) => `<p>${escape(text)}</p>`).join('\n'), closed)
+  documentOf(title, paragraphs.map((text) => `<p>${prose(text)}</p>`).join('\n'), closed)
 
 export const errorPage = (refused: Refusal): Page => {
   const { title, mend, error } = rows[refused._tag]
   const said = refused.because === undefined ? [mend] : [refused.because, mend]
   const code = `<p class="soft">Nothing was shared with the app. Its makers will want this code: <code>${escape(error)}</code></p>`
-  return documentOf(title, [...said.map((text) => `<p>${escape(text)}</p>`), code].join('\n'), closed)
+  return documentOf(title, [...said.map((text) => `<p>${prose(text)}</p>`), code].join('\n'), closed)
 }
 
 const open = policyOf("'self'")

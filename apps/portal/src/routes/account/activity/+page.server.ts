@@ -25,7 +25,7 @@ export const load: PageServerLoad = async (event) => {
     next: page.next,
     rows: page.events.map((one) => ({
       event: one,
-      app: named(one)?.name ?? one.clientId ?? '',
+      about: named(one)?.name ?? one.clientId ?? 'this account',
       dialect: named(one)?.dialect ?? ('civitai' as const),
     })),
   }

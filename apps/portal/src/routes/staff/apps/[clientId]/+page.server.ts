@@ -14,7 +14,14 @@ export const load: PageServerLoad = async (event) => {
   if (found._tag === 'NotStaff' || log._tag === 'NotStaff') error(403, 'For staff')
   const one = found.apps.find(({ app }) => app.clientId === clientId)
   if (!one || log._tag === 'NotFound') error(404, 'No such app')
-  return { ...one, events: log.events }
+  const named = (id: number | null) => (id === null ? undefined : log.usernames.get(id))
+  return {
+    ...one,
+    rows: log.events.map((entry) => {
+      const by = named(entry.actorId)
+      return { event: entry, dialect: one.app.dialect, about: by ? `by ${by}` : (named(entry.personId) ?? '') }
+    }),
+  }
 }
 
 export const actions: Actions = {

@@ -1,5 +1,5 @@
 import { error } from '@sveltejs/kit'
-import { isGroup, perDay } from '#lib/event-words.ts'
+import { concerned, isGroup, peopleIn, perDay } from '#lib/event-words.ts'
 import { type ReadEvents, cursor, screen, since } from '#lib/server/event-log.ts'
 import { requirePerson } from '#lib/server/person.ts'
 import type { PageServerLoad } from './$types'
@@ -38,8 +38,10 @@ export const load: PageServerLoad = async (event) => {
     name: app?.name ?? newest?.detail.name ?? clientId,
     group,
     before,
-    ...page,
+    next: page.next,
+    rows: page.events.map((one) => ({ event: one, about: concerned(one, person.id) })),
     chart: perDay(recent, refreshes, today, days),
+    people: peopleIn(recent),
     cut,
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { shownText } from '../../src/lib/shown-text.ts'
+import { shownText } from '../src/shown-text.ts'
 
 describe('names among our words', () => {
   it('U6 lose what turns text around, also when it is left unfinished', () => {
