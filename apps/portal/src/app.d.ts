@@ -8,6 +8,8 @@ declare module 'node:http' {
   }
 }
 
+type TypedField = readonly [name: string, value: string]
+
 declare global {
   namespace App {
     interface Platform {
@@ -19,6 +21,12 @@ declare global {
       session: PortalSession | null
       /** Whole `Set-Cookie` values, appended to whatever is answered. */
       setCookies: string[]
+      /** The fields of a form that came after its session had ended; `null` for every other request. */
+      unsent: readonly TypedField[] | null
+    }
+    interface Error {
+      /** What the person had typed, for the page that says why it was not taken. */
+      typed?: readonly TypedField[]
     }
   }
 }

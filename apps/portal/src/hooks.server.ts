@@ -1,6 +1,10 @@
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks'
 import { cookieHeader } from '#lib/server/cookie-header.ts'
+import { fieldsOf } from '#lib/server/form-field.ts'
 import { harden } from '#lib/server/security-headers.ts'
+
+/** Where every form is somebody's. */
+const forMembers = /^\/(?:account|staff)(?:\/|$)/
 
 export const handle: Handle = async ({ event, resolve }) => {
   const { locals, platform, route } = event
@@ -8,6 +12,8 @@ export const handle: Handle = async ({ event, resolve }) => {
   locals.provider = platform.req.provider
   locals.session = await locals.provider.accounts.current(cookieHeader(event))
   locals.setCookies = []
+  const late = event.request.method === 'POST' && !locals.session && forMembers.test(event.url.pathname)
+  locals.unsent = late ? await fieldsOf(event.request.clone()) : null
   const response = await resolve(event)
   for (const cookie of locals.setCookies) response.headers.append('set-cookie', cookie)
   if (response.status === 503) response.headers.set('retry-after', '5')

@@ -6,7 +6,11 @@ export const load: PageServerLoad = async (event) => {
   const person = requirePerson(event)
   const { staff } = event.locals.provider
   const query = (event.url.searchParams.get('q') ?? '').trim()
-  const [queue, found] = await Promise.all([staff.queue(person), query ? staff.search(person, query) : null])
+  const after = event.url.searchParams.get('after') ?? ''
+  const [queue, found] = await Promise.all([
+    staff.queue(person),
+    query ? staff.search(person, query, after ? { after } : {}) : null,
+  ])
   if (queue._tag === 'NotStaff' || found?._tag === 'NotStaff') error(403, 'For staff')
-  return { query, queue: queue.apps, found: found?.apps ?? null }
+  return { query, after, queue: queue.apps, found }
 }
