@@ -34,7 +34,9 @@ const parseBasic = (header: string): Credentials | undefined => {
   const text = Buffer.from(encoded, 'base64').toString('utf8')
   const colon = text.indexOf(':')
   const [clientId, secret] = [decode(text.slice(0, colon)), decode(text.slice(colon + 1))]
-  return colon > 0 && clientId !== undefined && secret !== undefined ? { clientId, secret, basic: true } : undefined
+  if (colon <= 0 || clientId === undefined || secret === undefined) return undefined
+  // An empty one is none, here as in a body: some clients write every public app's id so.
+  return { clientId, secret: secret === '' ? null : secret, basic: true }
 }
 
 const malformedBasic = 'The Authorization header is not Basic with two form-encoded halves.'

@@ -30,7 +30,7 @@ export const revoke = (services: Services, dialect: Dialect) => {
   const callerOf = Effect.fnUntraced(function* (incoming: Incoming, form: Form): Effect.fn.Return<Caller, Refusal> {
     if (form.has('client_secret') || incoming.header('authorization') !== null) {
       const app = yield* authenticateClient(services, dialect, yield* credentialsOf(incoming, form))
-      return { _tag: 'Client', clientId: app.clientId }
+      if (app.type === 'confidential') return { _tag: 'Client', clientId: app.clientId }
     }
     // A cookie counts only from our own pages: another site's form carries it too.
     const session = incoming.header('origin') === issuer ? yield* sessionOf(services, incoming) : null

@@ -92,6 +92,17 @@ describe('how an app proves who it is', () => {
     },
   )
 
+  it('A4 an empty secret is none, in Basic as in the body: a public app goes on, a confidential one does not', async () => {
+    expect(await world.outcome(await exchangeWith(open, {}, { authorization: basic(open.id, '') }))).toBe('ok')
+    expect(await world.outcome(await exchangeWith(open, { client_id: open.id, client_secret: '' }))).toBe('ok')
+    const refused = await exchangeWith(client, {}, { authorization: basic(client.id, '') })
+    expect(refused.status).toBe(401)
+    const { access_token: token } = await world.tokensFor(open, browser)
+    const revoked = await world.post(revokePath, { token }, { authorization: basic(open.id, '') })
+    expect(revoked.status).toBe(401)
+    expect((await world.userinfo(token)).status).toBe(200)
+  })
+
   it('A4 a public app that sends a secret is refused', async () => {
     for (const client_secret of ['x', client.secret as string]) {
       const response = await exchangeWith(open, { client_id: open.id, client_secret })
