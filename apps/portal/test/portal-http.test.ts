@@ -112,6 +112,21 @@ describe('who may do what', () => {
     expect((await press()).status).toBe(409)
   })
 
+  it('O2 pages through what staff find, so that no app is hidden behind many of the same name', async () => {
+    const ada = await portal.provider.admin.findPerson('ada')
+    if (!ada) throw new Error('no ada')
+    const draft = { description: '', redirectUris: 'https://radio.example.com/cb', scopes: ['UserRead'] } as const
+    for (let made = 0; made < 51; made++)
+      await portal.provider.apps.register(ada, { ...draft, name: `Crowd ${made}`, type: 'public', dialect: 'civitai' })
+    const first = await (await get('/staff?q=crowd', 'mod')).text()
+    expect([first.includes('Crowd 50'), first.includes('Crowd 0<')]).toEqual([true, false])
+    const [, next] = /href="(\/staff\?q=crowd&amp;after=[^"#]*)#find"/.exec(first) ?? []
+    const second = await (await get(next?.replaceAll('&amp;', '&') ?? '', 'mod')).text()
+    expect([second.includes('Crowd 50'), second.includes('Crowd 0<')]).toEqual([false, true])
+    expect(second).toContain('First page')
+    expect(second).not.toContain('Next page')
+  })
+
   it('O1 lets nobody change, rotate, verify or limit what is another’s', async () => {
     const before = await portal.provider.admin.findApp(clientId)
     const own = `/account/apps/${clientId}`

@@ -916,8 +916,13 @@ export const storageContract = (engine: string, open: () => Promise<Opened>): vo
         expect(await storage.verification.decide(second.clientId, trust, null, start)).toMatchObject({ trusted: true })
         expect(await storage.verification.queue(9)).toHaveLength(1)
         expect(await storage.verification.decide('unknown', decision, null, start)).toBeNull()
-        expect(await storage.verification.search('RAD', 9)).toMatchObject([{ owner: 'ada', app: { name: 'Radio' } }])
-        expect(await storage.verification.search('ada', 9)).toHaveLength(2)
+        const page = { after: null, limit: 9 }
+        expect(await storage.verification.search('RAD', page)).toMatchObject([{ owner: 'ada', app: { name: 'Radio' } }])
+        expect(await storage.verification.search('ada', page)).toHaveLength(2)
+        expect(await storage.verification.search('ada', { after: second.clientId, limit: 9 })).toMatchObject([
+          { app: { name: 'Radio' } },
+        ])
+        expect(await storage.verification.search('bob', { after: second.clientId, limit: 9 })).toEqual([])
       })
     })
 

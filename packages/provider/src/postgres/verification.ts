@@ -26,8 +26,9 @@ export const verificationStorage = (engine: Engine): VerificationStorage => {
   const flags = { verified: flag('verified'), trusted: flag('trusted') }
   const search = engine.prepare(
     `SELECT ${appColumns}, people.username FROM apps JOIN people ON people.id = apps.owner_id
-     WHERE $1 = '' OR strpos(lower(name), lower($1)) > 0 OR client_id = $1 OR strpos(lower(username), lower($1)) > 0
-     ORDER BY apps.id DESC LIMIT $2`,
+     WHERE ($1 = '' OR strpos(lower(name), lower($1)) > 0 OR client_id = $1 OR strpos(lower(username), lower($1)) > 0)
+       AND apps.id < coalesce((SELECT id FROM apps WHERE client_id = $2), 9007199254740991)
+     ORDER BY apps.id DESC LIMIT $3`,
   )
   return {
     ask: async (clientId, ownerId, { note, links }, now) => ({
@@ -43,7 +44,7 @@ export const verificationStorage = (engine: Engine): VerificationStorage => {
       const row = await flags[name].get(clientId, Number(on), reason, staffId, now)
       return row ? appOf(row) : null
     },
-    search: async (query, limit) =>
-      (await search.all(query, limit)).map((row) => ({ app: appOf(row), owner: row[appWidth] as string })),
+    search: async (query, { after, limit }) =>
+      (await search.all(query, after, limit)).map((row) => ({ app: appOf(row), owner: row[appWidth] as string })),
   }
 }

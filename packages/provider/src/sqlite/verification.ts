@@ -25,8 +25,9 @@ export const verificationStorage = (engine: Engine): VerificationStorage => {
   )
   const search = engine.prepare(
     `SELECT ${appColumns}, people.username FROM apps JOIN people ON people.id = apps.owner_id
-     WHERE ?1 = '' OR instr(lower(name), lower(?1)) > 0 OR client_id = ?1 OR instr(lower(username), lower(?1)) > 0
-     ORDER BY apps.id DESC LIMIT ?2`,
+     WHERE (?1 = '' OR instr(lower(name), lower(?1)) > 0 OR client_id = ?1 OR instr(lower(username), lower(?1)) > 0)
+       AND apps.id < coalesce((SELECT id FROM apps WHERE client_id = ?2), 9007199254740991)
+     ORDER BY apps.id DESC LIMIT ?3`,
   )
   return {
     ask: (clientId, ownerId, { note: text, links }, now) =>
@@ -55,7 +56,9 @@ export const verificationStorage = (engine: Engine): VerificationStorage => {
         note({ at: now, kind, clientId, personId: app.ownerId, actorId: staffId, detail: { flag: name, reason } })
         return app
       }),
-    search: (query, limit) =>
-      engine.read(() => search.all(query, limit).map((row) => ({ app: appOf(row), owner: row[appWidth] as string }))),
+    search: (query, { after, limit }) =>
+      engine.read(() =>
+        search.all(query, after, limit).map((row) => ({ app: appOf(row), owner: row[appWidth] as string })),
+      ),
   }
 }

@@ -27,6 +27,12 @@ export interface VerificationStorage {
     staffId: number | null,
     now: number,
   ): Promise<KeptApp | null>
-  /** Any app, for staff: newest first, by a part of its name, its id or its owner's name. */
-  search(query: string, limit: number): Promise<readonly { readonly app: KeptApp; readonly owner: string }[]>
+  /**
+   * Any app, for staff: newest first, by a part of its name, its id or its owner's name. `after` is the client id that
+   * the page before ended with.
+   */
+  search(
+    query: string,
+    page: { readonly after: string | null; readonly limit: number },
+  ): Promise<readonly { readonly app: KeptApp; readonly owner: string }[]>
 }
