@@ -2,7 +2,7 @@
  * The protocol's operations that look before they write, each as one function: one statement to the caller, one
  * transaction to everybody else. The row that callers race for is locked first, so the loser sees what the winner did.
  */
-import { replayWindow } from '../storage/tokens.ts'
+import { revokedAt, replayWindow } from '../storage/tokens.ts'
 
 /** Last use of a grant is kept to the minute. */
 const usedResolution = 60_000
@@ -250,7 +250,7 @@ BEGIN
     FROM generations JOIN families ON families.id = family_id WHERE access_hash = token OR refresh_hash = token;
   IF NOT FOUND OR t.client_id <> client OR t.person_id <> person THEN RETURN 'NotFound'; END IF;
   IF t.is_refresh THEN UPDATE families SET ended_at = now_ WHERE id = t.id AND ended_at IS NULL;
-  ELSE UPDATE generations SET access_expires_at = least(access_expires_at, now_) WHERE access_hash = token; END IF;
+  ELSE UPDATE generations SET access_expires_at = ${revokedAt} WHERE access_hash = token; END IF;
   PERFORM civitai_note(now_, 'token-revoked', t.client_id, t.person_id, NULL, json_build_object(
     'token', CASE WHEN t.is_refresh THEN 'refresh' ELSE 'access' END,
     'by', CASE WHEN client IS NULL THEN 'person' ELSE 'client' END)::text);
@@ -268,7 +268,8 @@ BEGIN
   IF NOT FOUND OR d.client_id <> client THEN RETURN 'Unknown'; END IF;
   IF d.approved IS NOT NULL THEN RETURN CASE WHEN d.approved = 1 THEN 'Approved' ELSE 'Denied' END; END IF;
   IF now_ >= d.expires_at THEN RETURN 'Expired'; END IF;
-  too_soon := d.polled_at IS NOT NULL AND now_ - d.polled_at < d.pace * 1000;
+  -- What another process wrote down by a clock that runs ahead tells nothing.
+  too_soon := d.polled_at IS NOT NULL AND now_ >= d.polled_at AND now_ - d.polled_at < d.pace * 1000;
   UPDATE devices SET polled_at = now_, pace = pace + CASE WHEN too_soon THEN 5 ELSE 0 END WHERE code_hash = code;
   RETURN CASE WHEN too_soon THEN 'TooSoon' ELSE 'Waiting' END;
 END`,

@@ -1,6 +1,6 @@
 import type { Row } from '../rows/row.ts'
 import { liveTokenColumns, liveTokenOf } from '../rows/token.ts'
-import type { RedeemCodeResult, RotateResult, TokenStorage } from '../storage/tokens.ts'
+import { revokedAt, type RedeemCodeResult, type RotateResult, type TokenStorage } from '../storage/tokens.ts'
 import type { Engine } from './engine.ts'
 
 const places = (count: number): string => Array.from({ length: count }, (_, at) => `$${at + 1}`).join(', ')
@@ -33,7 +33,9 @@ export const tokenStorage = (engine: Engine): TokenStorage => {
          AND EXISTS (SELECT 1 FROM apps WHERE apps.client_id = $1 AND owner_id = $3)
        LIMIT $4) AS spent GROUP BY day ORDER BY day`,
   )
-  const expired = engine.prepare('SELECT 1 FROM generations WHERE access_hash = $1 AND access_expires_at <= $2')
+  const expired = engine.prepare(
+    `SELECT 1 FROM generations WHERE access_hash = $1 AND access_expires_at <= $2 AND access_expires_at > ${revokedAt}`,
+  )
 
   return {
     redeemCode: async ({ codeHash, clientId, revision, redirectUri, expected, tokens, now }) => {

@@ -1,5 +1,5 @@
 import { liveTokenColumns, liveTokenOf } from '../rows/token.ts'
-import { type LiveToken, type NewTokens, replayWindow, type TokenStorage } from '../storage/tokens.ts'
+import { type LiveToken, revokedAt, type NewTokens, replayWindow, type TokenStorage } from '../storage/tokens.ts'
 import type { Engine } from './engine.ts'
 import { covers } from '../scope-mask.ts'
 import { noteOf } from './audit.ts'
@@ -44,9 +44,7 @@ export const tokenStorage = (engine: Engine): TokenStorage => {
     `SELECT family_id, families.client_id, families.person_id, refresh_hash = ?1
      FROM generations JOIN families ON families.id = family_id WHERE access_hash = ?1 OR refresh_hash = ?1`,
   )
-  const endAccess = engine.prepare(
-    'UPDATE generations SET access_expires_at = min(access_expires_at, ?) WHERE access_hash = ?',
-  )
+  const endAccess = engine.prepare(`UPDATE generations SET access_expires_at = ${revokedAt} WHERE access_hash = ?`)
   const findAccess = engine.prepare(
     `SELECT ${liveTokenColumns}
      FROM generations ${alive} JOIN people ON people.id = families.person_id
@@ -61,7 +59,9 @@ export const tokenStorage = (engine: Engine): TokenStorage => {
          AND EXISTS (SELECT 1 FROM apps WHERE apps.client_id = ?1 AND owner_id = ?3)
        LIMIT ?4) GROUP BY day ORDER BY day`,
   )
-  const expired = engine.prepare('SELECT 1 FROM generations WHERE access_hash = ? AND access_expires_at <= ?')
+  const expired = engine.prepare(
+    `SELECT 1 FROM generations WHERE access_hash = ? AND access_expires_at <= ? AND access_expires_at > ${revokedAt}`,
+  )
   const insert = (tokens: NewTokens, familyId: number, scopes: number, now: number) =>
     generation.run(
       tokens.accessHash,
@@ -180,7 +180,7 @@ export const tokenStorage = (engine: Engine): TokenStorage => {
         const [familyId, clientId, personId, isRefresh] = row
         if (by._tag === 'Client' ? by.clientId !== clientId : by.personId !== personId) return { _tag: 'NotFound' }
         if (isRefresh === 1) endFamily.run(now, familyId as number)
-        else endAccess.run(now, hash)
+        else endAccess.run(hash)
         const detail = { token: isRefresh === 1 ? 'refresh' : 'access', by: by._tag.toLowerCase() }
         const event = { clientId: clientId as string, personId: personId as number, actorId: null, detail }
         note({ at: now, kind: 'token-revoked', ...event })

@@ -118,3 +118,6 @@ export interface TokenStorage {
 
 /** How long a spent refresh token replays its answer, and a doubled callback ends nothing. Milliseconds. */
 export const replayWindow = 30_000
+
+/** When a revoked access token ended: before every moment, so that it is dead by a clock that runs behind, too. */
+export const revokedAt = 0

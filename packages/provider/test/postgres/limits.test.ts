@@ -47,6 +47,15 @@ describe('limits that many processes share', () => {
     await world.provider.close()
   })
 
+  it('X5 are one count for processes whose clocks differ', async () => {
+    await other.upkeep.wipe()
+    const counts: number[] = []
+    for (const skew of [8_000, -8_000, 0, -8_000, 8_000])
+      counts.push((await other.limits?.hit('token x', 60_000, 1_000_000 + skew))?.count ?? 0)
+    expect(counts).toEqual([1, 2, 3, 4, 5])
+    expect(await other.limits?.hit('token x', 60_000, 1_000_000 - 60_000)).toMatchObject({ count: 1 })
+  })
+
   it('are swept when they are over', async () => {
     await other.upkeep.wipe()
     await other.limits?.hit('token x', 60_000, 0)
