@@ -25,6 +25,7 @@ import type { Provider } from './provider.ts'
 import type { Services } from './services.ts'
 import type { StorageSource } from './storage/storage.ts'
 import { staffOf } from './staff.ts'
+import { storageAlarm } from './storage-alarm.ts'
 import { upkeepOf } from './upkeep.ts'
 
 export interface ProviderOptions {
@@ -106,7 +107,10 @@ export const createProvider = async (options: ProviderOptions): Promise<Provider
   const limiter = storage.limits ? sharedLimiterOf(clock, storage.limits) : limiterOf(clock)
   const services: Services = { issuer, storage, clock, cookie, profiles, limits: limitsOf(limits, limiter) }
   const accountServices = { storage, clock, cookie, profiles, samples, limiter: limits === 'off' ? null : limiter }
-  const upkeep = upkeepOf(storage, clock, (message) => log({ level: 'warn', message, detail: {} }))
+  const alarm = storageAlarm(clock, (reason) =>
+    log({ level: 'error', message: 'the database did not answer', detail: { reason } }),
+  )
+  const upkeep = upkeepOf(storage, clock, alarm)
 
   const metrics = metricsOf()
   let closing = false
@@ -121,7 +125,10 @@ export const createProvider = async (options: ProviderOptions): Promise<Provider
   const answer = serve(routes, {
     defect: (defect, route) =>
       log({ level: 'error', message: 'a request failed', detail: { route, defect: nameOf(defect) } }),
-    refused: (tag, route) => metrics.happened(`${route}-${tag}`),
+    refused: ({ _tag, failure }, route) => {
+      metrics.happened(`${route}-${_tag}`)
+      if (failure !== undefined) alarm(failure)
+    },
     answered: metrics.answered,
   })
   const handle: Provider['handle'] = async (incoming) => {

@@ -6,7 +6,7 @@ const restMs = 10_000
 const busyMs = 50
 const batch = 500
 
-export const upkeepOf = (storage: Storage, clock: Clock, warn: (message: string) => void): { stop(): void } => {
+export const upkeepOf = (storage: Storage, clock: Clock, failed: (failure: unknown) => void): { stop(): void } => {
   let stopped = false
   let timer: NodeJS.Timeout
   const later = (ms: number) => {
@@ -17,8 +17,8 @@ export const upkeepOf = (storage: Storage, clock: Clock, warn: (message: string)
   const run = () => {
     storage.upkeep.sweep(clock.now(), batch).then(
       (swept) => later(swept >= batch ? busyMs : restMs),
-      () => {
-        if (!stopped) warn('clean-up failed and will be tried again')
+      (failure: unknown) => {
+        if (!stopped) failed(failure)
         later(restMs)
       },
     )

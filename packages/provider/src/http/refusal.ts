@@ -25,6 +25,8 @@ export interface Refusal {
   /** What exactly, where the row cannot know: a parameter's name, never its secret value. */
   readonly because?: string
   readonly headers?: readonly string[]
+  /** What the storage threw. For the log: no answer holds it. */
+  readonly failure?: unknown
 }
 
 export interface Row {

@@ -2,7 +2,7 @@
 import * as Effect from 'effect/Effect'
 import { anyOrigin, anyOriginRefused, json, jsonRefusal } from './answer.ts'
 import { type Incoming, type Outgoing, splitTarget } from './exchange.ts'
-import { refusal, type RefusalTag, refuse } from './refusal.ts'
+import { type Refusal, refusal, refuse } from './refusal.ts'
 import type { Route, RouteName, Routes } from './route.ts'
 
 const preflight = (route: Route): Outgoing => ({
@@ -30,7 +30,7 @@ const withCors = (route: Route, answer: Outgoing): Outgoing =>
 /** Told of everything that was answered. */
 export interface Watch {
   readonly defect: (defect: unknown, route: RouteName) => void
-  readonly refused: (tag: RefusalTag, route: RouteName) => void
+  readonly refused: (refused: Refusal, route: RouteName) => void
   readonly answered: (route: RouteName, status: number, seconds: number) => void
 }
 
@@ -56,7 +56,7 @@ export const serve =
     const answer = await Effect.runPromise(
       run.pipe(
         Effect.catch((refused) => {
-          watch.refused(refused._tag, route.name)
+          watch.refused(refused, route.name)
           return Effect.succeed(route.refused(refused, incoming))
         }),
         Effect.catchDefect((defect) => {

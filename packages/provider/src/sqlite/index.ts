@@ -2,21 +2,11 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { type Storage, StorageCannotOpen, type StorageSource } from '../storage/storage.ts'
-import { apiKeyStorage } from './api-keys.ts'
-import { appStorage, secretStorage } from './apps.ts'
-import { auditStorage } from './audit.ts'
-import { consentStorage, grantStorage } from './consents.ts'
-import { deviceStorage } from './devices.ts'
-import { type Engine, engineOf } from './engine.ts'
-import { peopleStorage, sessionStorage } from './people.ts'
+import { StorageCannotOpen, type StorageSource } from '../storage/storage.ts'
+import { engineOf } from './engine.ts'
 import { keepPrivate } from './private-file.ts'
 import { migrate } from './schema.ts'
-import { postStorage } from './posts.ts'
-import { tokenStorage } from './tokens.ts'
-import { upkeep } from './upkeep.ts'
-import { verificationStorage } from './verification.ts'
-import { walletStorage } from './wallet.ts'
+import { storageOf } from './storage.ts'
 
 export { backupSqlite } from './backup.ts'
 export { StorageCannotOpen, StorageUnavailable } from '../storage/storage.ts'
@@ -25,23 +15,6 @@ export type { Storage, StorageSource } from '../storage/storage.ts'
 export type SqliteOptions =
   /** A path. Its folder is made if there is none. */
   { readonly file: string; readonly memory?: false } | { readonly memory: true }
-
-const storageOf = (engine: Engine): Storage => ({
-  people: peopleStorage(engine),
-  sessions: sessionStorage(engine),
-  apps: appStorage(engine),
-  secrets: secretStorage(engine),
-  consents: consentStorage(engine),
-  grants: grantStorage(engine),
-  devices: deviceStorage(engine),
-  tokens: tokenStorage(engine),
-  apiKeys: apiKeyStorage(engine),
-  wallet: walletStorage(engine),
-  posts: postStorage(engine),
-  verification: verificationStorage(engine),
-  audit: auditStorage(engine),
-  upkeep: upkeep(engine),
-})
 
 const causes: Record<string, string> = {
   EACCES: 'it may not be read or written by this user',

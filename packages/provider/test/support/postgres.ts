@@ -20,8 +20,9 @@ const binaries = (): string => {
 }
 
 /** initdb refuses root: there it runs as the machine's nobody. */
+export const nobody = 65_534
 const asNobody: { readonly uid?: number; readonly gid: number } =
-  process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : { gid: process.getgid?.() ?? 0 }
+  process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : { gid: process.getgid?.() ?? 0 }
 
 const freePort = (): Promise<number> =>
   new Promise((resolve) => {
