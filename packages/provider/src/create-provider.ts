@@ -26,6 +26,7 @@ import type { Services } from './services.ts'
 import type { StorageSource } from './storage/storage.ts'
 import { staffOf } from './staff.ts'
 import { storageAlarm } from './storage-alarm.ts'
+import { type Tracer, tracingOf } from './tracing.ts'
 import { upkeepOf } from './upkeep.ts'
 
 export interface ProviderOptions {
@@ -47,6 +48,8 @@ export interface ProviderOptions {
   readonly samples?: boolean
   /** Serves Prometheus metrics at `/metrics` to whoever sends this bearer. */
   readonly metricsBearer?: string
+  /** Gets a span for each request and each of its storage operations: `trace.getTracer('…')` of `@opentelemetry/api`. */
+  readonly tracer?: Tracer
   /** Told of what should not happen. Never holds a secret, code or token. */
   readonly log?: (entry: LogEntry) => void
 }
@@ -102,7 +105,9 @@ export const createProvider = async (options: ProviderOptions): Promise<Provider
   const profiled = profiles.set(options.profile ?? 'documented')
   if (profiled._tag === 'Refused') throw new OptionsInvalid(`The provider option profile is wrong. ${profiled.reason}`)
   const { issuer, limits = 'on', clock = systemClock, samples = false, log = () => {} } = options
-  const storage = await options.storage.open()
+  const tracing = options.tracer === undefined ? undefined : tracingOf(options.tracer)
+  const opened = await options.storage.open()
+  const storage = tracing ? tracing.storage(opened) : opened
   const cookie = sessionCookieOf(issuer)
   const limiter = storage.limits ? sharedLimiterOf(clock, storage.limits) : limiterOf(clock)
   const services: Services = { issuer, storage, clock, cookie, profiles, limits: limitsOf(limits, limiter) }
@@ -129,9 +134,14 @@ export const createProvider = async (options: ProviderOptions): Promise<Provider
       metrics.happened(`${route}-${_tag}`)
       if (failure !== undefined) alarm(failure)
     },
-    answered: metrics.answered,
+    answered: tracing
+      ? (route, status, seconds) => {
+          metrics.answered(route, status, seconds)
+          tracing.answered(route)
+        }
+      : metrics.answered,
   })
-  const handle: Provider['handle'] = async (incoming) => {
+  const counted: Provider['handle'] = async (incoming) => {
     inFlight += 1
     try {
       return await answer(incoming)
@@ -140,6 +150,7 @@ export const createProvider = async (options: ProviderOptions): Promise<Provider
       if (inFlight === 0) idle?.()
     }
   }
+  const handle = tracing ? tracing.request(counted) : counted
 
   return {
     issuer: services.issuer,

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { App, AppDraft, Person, Provider } from '../../src/index.ts'
 import { createProvider } from '../../src/index.ts'
-import type { LimitsOption, StorageSource } from '../../src/index.ts'
+import type { LimitsOption, StorageSource, Tracer } from '../../src/index.ts'
 import { sqlite } from '../../src/sqlite/index.ts'
 import { stoppedClock } from './clock.ts'
 
@@ -41,6 +41,7 @@ export interface WorldOptions {
   readonly limits?: LimitsOption
   readonly profile?: string
   readonly introspectors?: readonly string[]
+  readonly tracer?: Tracer
 }
 
 export const draft: AppDraft = {
@@ -64,6 +65,7 @@ export const worldOf = async (options: WorldOptions = {}) => {
     log: (entry) => void logged.push(entry),
     ...(options.profile === undefined ? {} : { profile: options.profile }),
     ...(options.introspectors === undefined ? {} : { introspectors: options.introspectors }),
+    ...(options.tracer === undefined ? {} : { tracer: options.tracer }),
   })
 
   const person = async (username: string, more: { readonly staff?: boolean } = {}): Promise<Person> => {
