@@ -277,3 +277,43 @@ describe('passport-oauth2', () => {
     },
   )
 })
+
+describe('clients in other languages, by the requests they send', () => {
+  const basic = (id: string, secret: string) =>
+    `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString('base64')}`
+  const form = 'application/x-www-form-urlencoded'
+
+  it.each([
+    // Writes Basic before it knows better, and sorts its parameters.
+    ['oauth2 of Go', ['code', 'code_verifier', 'grant_type', 'redirect_uri'], form],
+    ['requests-oauthlib of Python', ['grant_type', 'code', 'redirect_uri', 'code_verifier'], `${form};charset=UTF-8`],
+  ] as const)('%s signs in, as a confidential app and as a public one with an empty secret', async (_, order, type) => {
+    const server = serverOf('documented')
+    for (const app of [await register(server), await register(server, { type: 'public' })]) {
+      const verifier = await generateCodeVerifier()
+      const url = new URL(server.issuer + paths.authorize)
+      url.search = new URLSearchParams({
+        response_type: 'code',
+        client_id: app.clientId,
+        redirect_uri: redirectUri,
+        scope,
+        state: 'a-state',
+        code_challenge: await openid.calculatePKCECodeChallenge(verifier),
+        code_challenge_method: 'S256',
+      }).toString()
+      const fields = {
+        grant_type: 'authorization_code',
+        code: new URL(await server.approve(url)).searchParams.get('code') as string,
+        redirect_uri: redirectUri,
+        code_verifier: verifier,
+      }
+      const answer = await fetch(server.issuer + paths.token, {
+        method: 'POST',
+        headers: { authorization: basic(app.clientId, app.clientSecret ?? ''), 'content-type': type },
+        body: order.map((name) => `${name}=${encodeURIComponent(fields[name])}`).join('&'),
+      })
+      const tokens = (await answer.json()) as { readonly access_token: string }
+      expect(await whoHolds(server, tokens.access_token)).toBe('ben')
+    }
+  })
+})
