@@ -1,21 +1,16 @@
 /**
  * Prints how near the provider comes to a bare server that does the same hashing and the same SQL: half a second of ours
- * beside half a second of the floor, eleven pairs, the median of the ratios. `node --conditions=@civitai-oauth/source
- * bench/run.ts [pairs]`.
+ * beside half a second of the floor, eleven pairs, the median of the ratios; and where two peers stand with nothing but
+ * memory to write to. `bench [pairs] [refresh|exchange|userinfo|peers]`; all of it takes about three minutes on two quiet cores.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Client } from 'pg'
+import { startPostgres } from '../test/support/postgres.ts'
 import { start } from './child.ts'
 import { type Chain, get, loadOf, median, post } from './load.ts'
-
-interface Ready {
-  readonly port: number
-  readonly clientId: string
-  readonly secret: string
-  readonly tokens: readonly { readonly access: string; readonly refresh: string }[]
-  readonly codes: readonly string[]
-}
+import type { Ready } from './seed.ts'
 
 const pairs = Number(process.argv[2] ?? 11)
 const connections = 32
@@ -56,13 +51,21 @@ const exchanging = ({ clientId, secret, codes }: Ready): readonly Chain[] => {
 const looking = ({ tokens }: Ready): readonly Chain[] =>
   tokens.map(({ access }) => ({ next: () => get('/api/auth/oauth/userinfo', access), answered: () => {} }))
 
-const compare = async (name: string, budget: number, chainsOf: (ready: Ready) => readonly Chain[], codes: number) => {
-  const folder = mkdtempSync(join(tmpdir(), 'civitai-bench-'))
-  const args = (file: string) => [join(folder, file), String(connections), String(codes)]
-  const [ours, floor] = await Promise.all([
-    start<Ready>('./ours.ts', args('ours.sqlite')),
-    start<Ready>('./floor.ts', args('floor.sqlite')),
-  ])
+interface Sides {
+  /** A script, and the place its data is at. */
+  readonly ours: readonly [script: string, place: string]
+  readonly floor: readonly [script: string, place: string]
+}
+
+const compare = async (
+  name: string,
+  budget: string,
+  sides: Sides,
+  chainsOf: (ready: Ready) => readonly Chain[],
+  codes = 0,
+): Promise<void> => {
+  const side = ([script, place]: Sides['ours']) => start<Ready>(script, [place, String(connections), String(codes)])
+  const [ours, floor] = await Promise.all([side(sides.ours), side(sides.floor)])
   const [a, b] = await Promise.all([
     loadOf(ours.ready.port, chainsOf(ours.ready)),
     loadOf(floor.ready.port, chainsOf(floor.ready)),
@@ -76,17 +79,61 @@ const compare = async (name: string, budget: number, chainsOf: (ready: Ready) =>
     slices.push([first || (await a.slice(sliceMs)), other])
   }
   const ratio = median(slices.map(([one, two]) => one / two))
-  const perSecond = (at: 0 | 1) => Math.round(median(slices.map((slice) => slice[at])))
+  const perSecond = (at: 0 | 1) => String(Math.round(median(slices.map((slice) => slice[at])))).padStart(7)
   console.log(
-    `${name.padEnd(28)} ${String(perSecond(0)).padStart(7)} a second, floor ${String(perSecond(1)).padStart(7)}, ratio ${ratio.toFixed(2)} (budget ${budget.toFixed(2)})`,
+    `${name.padEnd(32)} ${perSecond(0)} a second, floor ${perSecond(1)}, ratio ${ratio.toFixed(2)} (${budget})`,
   )
   a.close()
   b.close()
   await Promise.all([ours.stop(), floor.stop()])
-  rmSync(folder, { recursive: true })
 }
 
 const only = process.argv[3]
-if (!only || only === 'refresh') await compare('refresh, SQLite', 0.75, refreshing, 0)
-if (!only || only === 'exchange') await compare('code exchange, SQLite', 0.75, exchanging, pairs * 2500 + 8000)
-if (!only || only === 'userinfo') await compare('userinfo', 0.9, looking, 0)
+const wanted = (name: string) => !only || only === name
+/** More than half a second can use. */
+const codes = (pairs + 1) * 2200
+
+const folder = mkdtempSync(join(tmpdir(), 'civitai-bench-'))
+let files = 0
+const onSqlite = (): Sides => ({
+  ours: ['./ours.ts', join(folder, `${++files}.sqlite`)],
+  floor: ['./floor.ts', join(folder, `${++files}.sqlite`)],
+})
+/** Flushed to disk at every commit, as in earnest. */
+const cluster = await startPostgres([])
+const onPostgres = async (): Promise<Sides> => {
+  const place = async () => {
+    const database = `bench_${++files}`
+    const connection = new Client({ connectionString: cluster.url })
+    await connection.connect()
+    await connection.query(`CREATE DATABASE ${database}`)
+    await connection.end()
+    return cluster.url.replace(/postgres$/, database)
+  }
+  return { ours: ['./ours.ts', await place()], floor: ['./floor-postgres.ts', await place()] }
+}
+const begun = performance.now()
+try {
+  if (wanted('refresh')) {
+    await compare('refresh, SQLite', 'budget 0.75', onSqlite(), refreshing)
+    await compare('refresh, Postgres', 'budget 0.70', await onPostgres(), refreshing)
+  }
+  if (wanted('exchange')) {
+    await compare('code exchange, SQLite', 'budget 0.75', onSqlite(), exchanging, codes)
+    await compare('code exchange, Postgres', 'budget 0.70', await onPostgres(), exchanging, codes)
+  }
+  if (wanted('userinfo')) {
+    await compare('userinfo, SQLite', 'budget 0.90', onSqlite(), looking)
+    await compare('userinfo, Postgres', 'no budget', await onPostgres(), looking)
+  }
+  if (wanted('peers')) {
+    const peer = (script: string): Sides => ({ ...onSqlite(), ours: [script, ''] })
+    const against = 'to the floor on SQLite'
+    await compare('refresh, oidc-provider, memory', against, peer('./peer-oidc-provider.ts'), refreshing)
+    await compare('refresh, oauth2-server, memory', against, peer('./peer-oauth2-server.ts'), refreshing)
+  }
+} finally {
+  await cluster.stop()
+  rmSync(folder, { recursive: true })
+}
+console.log(`${((performance.now() - begun) / 1000).toFixed(0)} s, load ${loadavg()[0]?.toFixed(1)}`)
