@@ -49,7 +49,9 @@ const send = (request: IncomingMessage, response: ServerResponse, { status, head
   // What was not read cannot be skipped over to reach a next request on this connection.
   if (!request.complete) all.push('connection', 'close')
   response.writeHead(status, all)
-  response.end(request.method === 'HEAD' ? undefined : body)
+  // The same bytes where all is ASCII, and a tenth less work for the server.
+  if (request.method === 'HEAD') response.end()
+  else response.end(body, length === body.length ? 'latin1' : 'utf8')
 }
 
 /** `createServer(nodeListener(provider))`. What the provider does not own it answers with 404. */
