@@ -35,11 +35,29 @@ export interface Visitor {
   close(): Promise<void>
 }
 
+/**
+ * Filling a field is two steps, focus and typing; scripts that take the page over between the two would lose the typing.
+ * So going to a page of the portal ends once its scripts have taken it over. Tests that want to be there before say
+ * `waitUntil: 'commit'`.
+ */
+const goOnceTakenOver = (page: Page): void => {
+  const go = page.goto.bind(page)
+  page.goto = async (url, options) => {
+    const response = await go(url, options)
+    if (options?.waitUntil !== 'commit')
+      await page.waitForFunction(
+        () => document.querySelector('script') === null || document.querySelector('#svelte-announcer') !== null,
+      )
+    return response
+  }
+}
+
 /** A person with a browser of their own. */
 export const visitor = async (browser: Browser, options: BrowserContextOptions = {}): Promise<Visitor> => {
   const context = await browser.newContext({ reducedMotion: 'reduce', ...options })
-  context.setDefaultTimeout(10_000)
+  context.setDefaultTimeout(60_000)
   const page = await context.newPage()
+  if (options.javaScriptEnabled !== false) goOnceTakenOver(page)
   const complaints: string[] = []
   page.on('console', (message) => {
     // A refused form is a 4xx of our own making, which Chromium reports as an error.
