@@ -7,9 +7,8 @@ import * as BuzzLimit from '@civitai-oauth/core/buzz-limit'
 import * as Consent from '@civitai-oauth/core/consent'
 import type { Dialect } from '@civitai-oauth/core/dialect'
 import type { Incoming, Outgoing } from '../http/exchange.ts'
-import { type Form, parseForm, required } from '../http/form.ts'
+import { type Form, required } from '../http/form.ts'
 import { type Refusal, refuse } from '../http/refusal.ts'
-import { bodyForm } from '../http/body.ts'
 import { scopesIn } from '../scope-mask.ts'
 import type { Services } from '../services.ts'
 import type { KeptApp } from '../storage/apps.ts'
@@ -25,7 +24,7 @@ import { answered } from '../device/verify.ts'
 import { type Message, toApp } from './way-back.ts'
 
 /** Ours, said by the browser. Absent, `null` and foreign are all refused: the form is served by this origin only. */
-const checkOrigin = ({ issuer }: Services, incoming: Incoming): Effect.Effect<void, Refusal> =>
+export const checkOrigin = ({ issuer }: Services, incoming: Incoming): Effect.Effect<void, Refusal> =>
   incoming.header('origin') === issuer ? Effect.void : refuse('CrossSiteRequest')
 
 /** `undefined` keeps the limit that stands, `null` takes it away. */
@@ -115,9 +114,7 @@ export const answerConsent = (services: Services, dialect: Dialect) => {
     return back({ error: 'access_denied' })
   })
 
-  return Effect.fnUntraced(function* (incoming: Incoming): Effect.fn.Return<Outgoing, Refusal> {
-    yield* checkOrigin(services, incoming)
-    const form = yield* Effect.flatMap(bodyForm(incoming), parseForm)
+  return Effect.fnUntraced(function* (incoming: Incoming, form: Form): Effect.fn.Return<Outgoing, Refusal> {
     const session = yield* sessionOf(services, incoming)
     if (session === null) return yield* refuse('ConsentGone', 'Nobody is signed in here any more.')
     yield* limits.check('authorize', String(session.person.id))

@@ -17,7 +17,7 @@ import { stale } from '../token/stale.ts'
 import { digest, mint } from '../token.ts'
 import { checkClient } from './check-client.ts'
 import { checkPkce } from './check-pkce.ts'
-import { checkPrompt, isFresh } from './check-prompt.ts'
+import { checkPrompt, isFresh, wantsSignIn } from './check-prompt.ts'
 import { checkRedirectUri } from './check-redirect-uri.ts'
 import { checkResponseType } from './check-response-type.ts'
 import { checkScope } from './check-scope.ts'
@@ -34,7 +34,8 @@ export const authorize = (services: Services, dialect: Dialect) => {
 
   return Effect.fnUntraced(function* (incoming: Incoming, query: string): Effect.fn.Return<Outgoing, Refusal> {
     const session = yield* sessionOf(services, incoming)
-    if (session === null && profiles.has('session-first')) return toSignIn(incoming.target)
+    if (session === null && profiles.has('session-first'))
+      return wantsSignIn(query) ? toFreshSignIn(incoming.target, clock.now()) : toSignIn(incoming.target)
     if (session !== null) yield* limits.check('authorize', String(session.person.id))
 
     const form = yield* parseForm(query)

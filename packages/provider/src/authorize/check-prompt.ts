@@ -16,9 +16,14 @@ export const checkPrompt = (form: Form): Effect.Effect<Prompt, Refusal> => {
   const none = words.includes('none')
   if (none && words.length > 1)
     return refuse('ParameterMalformed', 'The parameter prompt names none together with a page.')
-  const login = words.includes('login') || words.includes('select_account')
-  return Effect.succeed({ none, login, consent: words.includes('consent') })
+  return Effect.succeed({ none, login: words.some(isLogin), consent: words.includes('consent') })
 }
+
+const isLogin = (word: string): boolean => word === 'login' || word === 'select_account'
+
+/** The same before anything of the request was checked, for whoever is sent to sign in first whatever else it says. */
+export const wantsSignIn = (query: string): boolean =>
+  (new URLSearchParams(query).get('prompt') ?? '').split(' ').some(isLogin)
 
 /** When a request that wants a fresh sign-in was first asked: ours, added on the way to the sign-in page. */
 export const askedAt = 'sign_in_asked_at'

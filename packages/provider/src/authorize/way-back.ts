@@ -26,6 +26,9 @@ export const toApp = (
   return profiles.has('redirect-303') ? { ...answer, status: 303 } : answer
 }
 
+/** The same request again, as GET. */
+export const toSelf = (target: string): Outgoing => ({ ...redirect(target), status: 303 })
+
 /** To the portal's sign-in page, which leads back to this very request. */
 export const toSignIn = (target: string): Outgoing => redirect(`/login?${new URLSearchParams({ returnUrl: target })}`)
 

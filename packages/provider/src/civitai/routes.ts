@@ -1,8 +1,8 @@
 /** Civitai's paths. */
 import * as Effect from 'effect/Effect'
 import { civitai } from '@civitai-oauth/core/dialects/civitai'
-import { answerConsent } from '../authorize/answer-consent.ts'
 import { authorize } from '../authorize/authorize.ts'
+import { posted } from '../authorize/posted.ts'
 import { device } from '../device/device.ts'
 import { deviceGrant } from '../device/device-grant.ts'
 import { deviceToken } from '../device/device-token.ts'
@@ -52,7 +52,7 @@ export const civitaiRoutes = (services: Services, introspectors: readonly string
   const entries = [
     page(endpoints.authorize, 'authorize', {
       GET: authorize(services, civitai),
-      POST: answerConsent(services, civitai),
+      POST: posted(services, civitai),
     }),
     machine(endpoints.token, 'token', {
       POST: token(services, civitai, new Map([...grantsOf(services, civitai), ...poll])),

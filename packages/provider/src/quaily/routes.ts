@@ -1,7 +1,7 @@
 /** Quaily's paths: pages below AUTH_BASE, everything else below API_BASE. */
 import { quaily } from '@civitai-oauth/core/dialects/quaily'
-import { answerConsent } from '../authorize/answer-consent.ts'
 import { authorize } from '../authorize/authorize.ts'
+import { posted } from '../authorize/posted.ts'
 import type { Entry, Route } from '../http/route.ts'
 import type { Services } from '../services.ts'
 import { grantsOf, token } from '../token/token.ts'
@@ -28,7 +28,7 @@ export const quailyRoutes = (services: Services, pairwiseSalt: Uint8Array): read
   const { endpoints } = quaily
   const on = resources(services, pairwiseSalt)
   return [
-    page(endpoints.authorize, { GET: authorize(services, quaily), POST: answerConsent(services, quaily) }),
+    page(endpoints.authorize, { GET: authorize(services, quaily), POST: posted(services, quaily) }),
     page('/oauth/code', { GET: showCode }),
     api(endpoints.authorize, { GET: approve(services) }),
     [

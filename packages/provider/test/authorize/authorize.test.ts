@@ -237,6 +237,13 @@ describe('when an app sends a person to the authorize endpoint', () => {
         expect(world.codeIn(await open(path, await world.browserOf(world.bob)))).toBeTruthy()
       })
 
+      it('asks a stranger once, also where the session is looked at before anything else', async () => {
+        world.provider.profile.set('documented,+session-first')
+        const path = wayBackOf(await world.authorize(client, null, { prompt: 'login' }))
+        world.clock.advance(5)
+        expect(world.codeIn(await open(path, await world.browserOf(world.bob)))).toBeTruthy()
+      })
+
       it('U7 opening the way back by hand, with the session there was, asks again', async () => {
         let path = wayBackOf(await world.authorize(client, browser, { prompt: 'login' }))
         for (let time = 0; time < 3; time++) path = wayBackOf(await open(path, browser))
