@@ -1,36 +1,19 @@
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { shownText } from '@civitai-oauth/core/shown-text'
-import { type Visitor, faults, launch, visitor } from './browser.ts'
-import { type Served, serve } from './serve.ts'
+import { type Visitor, faults } from './browser.ts'
+import { type Stage, stage } from './stage.ts'
 
-let browser: Browser
-let portal: Served
+let on: Stage
 
 beforeAll(async () => {
-  ;[browser, portal] = await Promise.all([launch(), serve()])
+  on = await stage()
 })
-afterAll(async () => {
-  await browser?.close()
-  await portal?.close()
-})
-
-const personOf = async (username: string) => {
-  const person = await portal.provider.admin.findPerson(username)
-  if (!person) throw new Error(`no ${username}`)
-  return person
-}
+afterAll(() => on?.close())
 
 /** A new person of their own for a test, signed in. */
-let people = 0
-const signedIn = async (options: Parameters<typeof visitor>[1] = {}): Promise<Visitor & { username: string }> => {
-  const username = `person${++people}`
-  const created = await portal.provider.admin.createPerson({ username, email: `${username}@example.com` })
-  if (created._tag !== 'Created') throw new Error('taken')
-  const cookie = await portal.provider.admin.beginSession(created.person)
-  const visit = await visitor(browser, options)
-  await visit.page.context().addCookies([{ ...cookie, url: portal.origin }])
-  return { ...visit, username }
+const signedIn = async (options: Parameters<Stage['visit']>[1] = {}): Promise<Visitor & { username: string }> => {
+  const person = await on.newPerson()
+  return { ...(await on.visit(person, options)), username: person.username }
 }
 
 const draft = {
@@ -43,37 +26,38 @@ const draft = {
 } as const
 
 const registerApp = async (username: string, changes: Partial<typeof draft> | { name: string } = {}) => {
-  const registered = await portal.provider.apps.register(await personOf(username), { ...draft, ...changes })
-  if (registered._tag !== 'Registered') throw new Error('not registered')
-  return registered.app
+  const clientId = await on.register(await on.personOf(username), { ...draft, ...changes })
+  const app = await on.portal.provider.admin.findApp(clientId)
+  if (!app) throw new Error('not registered')
+  return app
 }
 
 describe('arriving', () => {
   it('explains where one is, signs a sample person in with one click, and goes on to the account', async () => {
-    const { page, complaints, close } = await visitor(browser)
-    await page.goto(portal.origin)
+    const { page, complaints, close } = await on.visit(null)
+    await page.goto(on.portal.origin)
     await page.getByRole('main').getByRole('link', { name: 'Sign in' }).click()
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
     await page.getByRole('button', { name: 'ada' }).click()
-    await page.waitForURL(`${portal.origin}/account`)
+    await page.waitForURL(`${on.portal.origin}/account`)
     expect(await page.getByRole('main').innerText()).toContain('Signed in as ada')
     await page.getByRole('button', { name: 'Sign out', exact: true }).click()
-    await page.waitForURL(`${portal.origin}/`)
+    await page.waitForURL(`${on.portal.origin}/`)
     expect(complaints).toEqual([])
     await close()
   })
 
   it('asks who is there first, and then shows the page that was asked for', async () => {
-    const { page, close } = await visitor(browser)
-    await page.goto(`${portal.origin}/account/apps/new?x=1`)
+    const { page, close } = await on.visit(null)
+    await page.goto(`${on.portal.origin}/account/apps/new?x=1`)
     await page.getByRole('button', { name: 'ben' }).click()
-    await page.waitForURL(`${portal.origin}/account/apps/new?x=1`)
+    await page.waitForURL(`${on.portal.origin}/account/apps/new?x=1`)
     await close()
   })
 
   it('signs up, keeps what was typed when something is wrong, and signs in again', async () => {
-    const { page, complaints, close } = await visitor(browser)
-    await page.goto(`${portal.origin}/login?with=sign-up`)
+    const { page, complaints, close } = await on.visit(null)
+    await page.goto(`${on.portal.origin}/login?with=sign-up`)
     await page.getByLabel('Email').fill('grace@example.com')
     await page.getByLabel('Username').fill('g')
     await page.getByLabel('Password').fill('correct horse battery')
@@ -83,17 +67,17 @@ describe('arriving', () => {
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('username')
     await page.getByLabel('Username').fill('grace')
     await page.getByRole('button', { name: 'Create an account' }).click()
-    await page.waitForURL(`${portal.origin}/account`)
+    await page.waitForURL(`${on.portal.origin}/account`)
     await page.getByRole('button', { name: 'Sign out', exact: true }).click()
 
-    await page.goto(`${portal.origin}/login?with=email`)
+    await page.goto(`${on.portal.origin}/login?with=email`)
     await page.getByLabel('Email').fill('grace@example.com')
     await page.getByLabel('Password').fill('wrong horse')
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.locator('#password-error').waitFor()
     await page.getByLabel('Password').fill('correct horse battery')
     await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.waitForURL(`${portal.origin}/account`)
+    await page.waitForURL(`${on.portal.origin}/account`)
     expect(complaints).toEqual([])
     await close()
   })
@@ -102,7 +86,7 @@ describe('arriving', () => {
 describe('registering an app', () => {
   it('starts from the least, follows the presets, and checks each redirect line as it is typed', async () => {
     const { page, complaints, close } = await signedIn()
-    await page.goto(`${portal.origin}/account`)
+    await page.goto(`${on.portal.origin}/account`)
     await page.getByText('No apps yet.').waitFor()
     await page.getByRole('link', { name: 'Register an app' }).click()
     await page.getByRole('heading', { name: 'Register an OAuth app' }).waitFor()
@@ -134,7 +118,7 @@ describe('registering an app', () => {
 
   it('says what is wrong beside the field, keeps what was typed and moves there', async () => {
     const { page, close } = await signedIn()
-    await page.goto(`${portal.origin}/account/apps/new`)
+    await page.goto(`${on.portal.origin}/account/apps/new`)
     await page.getByLabel('Description').fill('Kept')
     await page.getByLabel('Redirect URIs').fill('javascript:alert(1)')
     await page.getByRole('button', { name: 'Create app' }).click()
@@ -149,7 +133,7 @@ describe('registering an app', () => {
     const { page, complaints, username, close } = await signedIn()
     const addresses: string[] = []
     page.on('framenavigated', (frame) => addresses.push(frame.url()))
-    await page.goto(`${portal.origin}/account/apps/new`)
+    await page.goto(`${on.portal.origin}/account/apps/new`)
     await page.getByLabel('App name').fill('Radio')
     await page.getByLabel('Redirect URIs').fill('https://radio.example.com/oauth/callback')
     await page.getByRole('button', { name: 'Create app' }).click()
@@ -164,11 +148,11 @@ describe('registering an app', () => {
     const secret = lines[1]?.split('=')[1] ?? ''
     expect(secret.length).toBeGreaterThan(30)
 
-    const [app] = (await portal.provider.apps.list(await personOf(username))).apps
+    const [app] = (await on.portal.provider.apps.list(await on.personOf(username))).apps
     await page.getByRole('link', { name: 'Done, go to the app' }).click()
     await page.getByRole('dialog').getByText('has not been copied').waitFor()
     await page.getByRole('button', { name: 'Leave anyway' }).click()
-    await page.waitForURL(`${portal.origin}/account/apps/${app?.clientId}`)
+    await page.waitForURL(`${on.portal.origin}/account/apps/${app?.clientId}`)
     expect(await page.content()).not.toContain(secret)
     await page.goBack()
     await page.getByRole('heading', { name: 'Register an OAuth app' }).waitFor()
@@ -178,14 +162,14 @@ describe('registering an app', () => {
     const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state]))
     const cookies = JSON.stringify(await page.context().cookies())
     for (const place of [kept, cookies, ...addresses]) expect(place).not.toContain(secret)
-    expect((await portal.provider.apps.list(await personOf(username))).total).toBe(1)
+    expect((await on.portal.provider.apps.list(await on.personOf(username))).total).toBe(1)
     expect(complaints).toEqual([])
     await close()
   })
 
   it('works with JavaScript off, and sending the form again does not register a second app', async () => {
     const { page, username, close } = await signedIn({ javaScriptEnabled: false })
-    await page.goto(`${portal.origin}/account/apps/new`)
+    await page.goto(`${on.portal.origin}/account/apps/new`)
     await page.getByLabel('Redirect URIs').fill('http://example.com/')
     await page.getByRole('button', { name: 'Create app' }).click()
     expect(await page.locator('#name-error').count()).toBe(1)
@@ -199,7 +183,7 @@ describe('registering an app', () => {
     await page.getByRole('heading', { name: 'Radio is registered' }).waitFor()
     await page.reload()
     await page.getByText('is not registered a second time').waitFor()
-    const { apps, total } = await portal.provider.apps.list(await personOf(username))
+    const { apps, total } = await on.portal.provider.apps.list(await on.personOf(username))
     expect(total).toBe(1)
     expect(apps[0]?.type).toBe('public')
     expect(apps[0]?.allowedScopes).toEqual(['UserRead', 'AIServicesRead', 'AIServicesWrite', 'BuzzRead'])
@@ -208,7 +192,7 @@ describe('registering an app', () => {
 
   it('asks what Quaily asks when the app is for Quaily: one address, words, and no secret', async () => {
     const { page, complaints, username, close } = await signedIn()
-    await page.goto(`${portal.origin}/account/apps/new`)
+    await page.goto(`${on.portal.origin}/account/apps/new`)
     await page.getByRole('navigation', { name: 'Kind of app' }).getByRole('link', { name: 'Quaily' }).click()
     await page.getByLabel('Redirect URI').waitFor()
     expect(await page.getByRole('checkbox', { name: 'credit.full' }).isDisabled()).toBe(true)
@@ -220,12 +204,12 @@ describe('registering an app', () => {
     await page.getByRole('button', { name: 'Create app' }).click()
     await page.getByRole('heading', { name: 'Writer is registered' }).waitFor()
     expect(await page.locator('code').last().innerText()).toContain('QUAILY_AUTH_BASE=')
-    const { apps } = await portal.provider.apps.list(await personOf(username))
+    const { apps } = await on.portal.provider.apps.list(await on.personOf(username))
     expect(apps[0]).toMatchObject({ dialect: 'quaily', type: 'public', allowedScopes: ['user.public', 'post.write'] })
-    await page.goto(`${portal.origin}/account/apps/${apps[0]?.clientId}/edit`)
+    await page.goto(`${on.portal.origin}/account/apps/${apps[0]?.clientId}/edit`)
     await page.getByRole('checkbox', { name: 'credit.read' }).check()
     await page.getByRole('button', { name: 'Save changes' }).click()
-    await page.waitForURL(`${portal.origin}/account/apps/${apps[0]?.clientId}`)
+    await page.waitForURL(`${on.portal.origin}/account/apps/${apps[0]?.clientId}`)
     expect(await page.getByRole('region', { name: 'Permissions' }).innerText()).toContain('Read credit balance')
     expect(complaints).toEqual([])
     await close()
@@ -233,7 +217,7 @@ describe('registering an app', () => {
 
   it('by keyboard alone', async () => {
     const { page, close } = await signedIn()
-    await page.goto(`${portal.origin}/account/apps/new`)
+    await page.goto(`${on.portal.origin}/account/apps/new`)
     const tabTo = async (id: string) => {
       for (let step = 0; step < 60; step++) {
         await page.keyboard.press('Tab')
@@ -258,7 +242,7 @@ describe('registering an app', () => {
 
   it('loses nothing typed when the session has ended or the server does not answer', async () => {
     const { page, close } = await signedIn()
-    await page.goto(`${portal.origin}/account/apps/new`)
+    await page.goto(`${on.portal.origin}/account/apps/new`)
     await page.getByLabel('App name').fill('Radio')
     await page.getByLabel('Redirect URIs').fill('https://radio.example.com/oauth/callback')
     await page.context().setOffline(true)
@@ -275,7 +259,7 @@ describe('registering an app', () => {
   it('loses no other form either', async () => {
     const { page, username, close } = await signedIn()
     const app = await registerApp(username)
-    await page.goto(`${portal.origin}/account/apps/${app.clientId}/verification`)
+    await page.goto(`${on.portal.origin}/account/apps/${app.clientId}/verification`)
     await page.getByLabel('Who you are').fill('A long story')
     await page.context().clearCookies()
     await page.getByRole('button', { name: 'Send to staff' }).click()
@@ -296,7 +280,7 @@ describe('the list of apps', () => {
       '{@html 1}{{7*7}}',
     ]
     for (const name of hostile) await registerApp(username, { name })
-    await page.goto(`${portal.origin}/account`)
+    await page.goto(`${on.portal.origin}/account`)
     const shown = await page.locator('#apps h3 bdi').allInnerTexts()
     expect(shown.toSorted()).toEqual(hostile.map(shownText).toSorted())
     expect(await page.locator('#apps img').count()).toBe(0)
@@ -308,7 +292,7 @@ describe('the list of apps', () => {
   it('deletes an app once its name is typed', async () => {
     const { page, username, close } = await signedIn()
     const app = await registerApp(username)
-    await page.goto(`${portal.origin}/account`)
+    await page.goto(`${on.portal.origin}/account`)
     await page.getByRole('link', { name: 'Delete Radio' }).click()
     await page.getByRole('heading', { name: 'Delete Radio?' }).waitFor()
     const confirmation = page.getByLabel("Type the app's name to confirm")
@@ -320,14 +304,14 @@ describe('the list of apps', () => {
     await page.getByRole('button', { name: 'Delete this app' }).click()
     await page.getByText('No apps yet.').waitFor()
     await page.getByText('Radio is deleted').waitFor()
-    expect(await portal.provider.admin.findApp(app.clientId)).toBeNull()
+    expect(await on.portal.provider.admin.findApp(app.clientId)).toBeNull()
     await close()
   })
 
   it('is paged and searched by address', async () => {
     const { page, username, close } = await signedIn()
     for (let number = 1; number <= 23; number++) await registerApp(username, { name: `App ${number}` })
-    await page.goto(`${portal.origin}/account`)
+    await page.goto(`${on.portal.origin}/account`)
     expect(await page.locator('#apps h3').count()).toBe(20)
     await page.getByRole('link', { name: 'Next page' }).click()
     await page.getByRole('heading', { name: 'App 1', exact: true }).waitFor()
@@ -345,19 +329,19 @@ describe('keeping an app', () => {
   it('edits it, and shows the second of two editors what the first one saved', async () => {
     const { page, complaints, username, close } = await signedIn()
     const app = await registerApp(username)
-    const edit = `${portal.origin}/account/apps/${app.clientId}/edit`
+    const edit = `${on.portal.origin}/account/apps/${app.clientId}/edit`
     await page.goto(edit)
     await page.getByLabel('Description').fill('Mine, typed slowly')
-    const actor = await personOf(username)
-    const first = await portal.provider.apps.edit(actor, app.clientId, app.version, { ...draft, name: 'Theirs' })
+    const actor = await on.personOf(username)
+    const first = await on.portal.provider.apps.edit(actor, app.clientId, app.version, { ...draft, name: 'Theirs' })
     expect(first._tag).toBe('Edited')
     await page.getByRole('button', { name: 'Save changes' }).click()
     await page.getByText('saved by somebody else').waitFor()
     expect(await page.getByRole('alert').first().innerText()).toContain('Theirs')
     expect(await page.getByLabel('Description').inputValue()).toBe('Mine, typed slowly')
     await page.getByRole('button', { name: 'Save mine over theirs' }).click()
-    await page.waitForURL(`${portal.origin}/account/apps/${app.clientId}`)
-    const now = await portal.provider.apps.get(actor, app.clientId)
+    await page.waitForURL(`${on.portal.origin}/account/apps/${app.clientId}`)
+    const now = await on.portal.provider.apps.get(actor, app.clientId)
     expect(now?.name).toBe('Radio')
     expect(now?.description).toBe('Mine, typed slowly')
     expect(complaints).toEqual([])
@@ -367,7 +351,7 @@ describe('keeping an app', () => {
   it('prepares a next secret, shows when it was used, and rotates', async () => {
     const { page, complaints, username, close } = await signedIn()
     const app = await registerApp(username)
-    await page.goto(`${portal.origin}/account/apps/${app.clientId}/secret`)
+    await page.goto(`${on.portal.origin}/account/apps/${app.clientId}/secret`)
     await page.getByRole('button', { name: 'Prepare next secret' }).click()
     await page.getByRole('heading', { name: 'The next secret' }).waitFor()
     const next = await page.locator('code').first().innerText()
@@ -380,7 +364,7 @@ describe('keeping an app', () => {
     await page.getByRole('button', { name: 'Rotate now' }).click()
     await page.getByText('the prepared secret is the only one now').waitFor()
     expect(await page.content()).not.toContain(next)
-    const now = await portal.provider.apps.get(await personOf(username), app.clientId)
+    const now = await on.portal.provider.apps.get(await on.personOf(username), app.clientId)
     expect(now?.nextSecret).toBeNull()
     expect(complaints).toEqual([])
     await close()
@@ -389,14 +373,14 @@ describe('keeping an app', () => {
   it('a posted page that is reloaded does not rotate the secret away that it just showed', async () => {
     const { page, username, close } = await signedIn({ javaScriptEnabled: false })
     const app = await registerApp(username)
-    await page.goto(`${portal.origin}/account/apps/${app.clientId}/secret`)
+    await page.goto(`${on.portal.origin}/account/apps/${app.clientId}/secret`)
     await page.getByRole('button', { name: 'Rotate secret now' }).click()
     await page.getByRole('heading', { name: 'The new secret' }).waitFor()
-    const actor = await personOf(username)
-    const rotated = await portal.provider.apps.get(actor, app.clientId)
+    const actor = await on.personOf(username)
+    const rotated = await on.portal.provider.apps.get(actor, app.clientId)
     await page.reload()
     await page.getByText('Nothing was changed now.').waitFor()
-    expect((await portal.provider.apps.get(actor, app.clientId))?.currentSecret).toEqual(rotated?.currentSecret)
+    expect((await on.portal.provider.apps.get(actor, app.clientId))?.currentSecret).toEqual(rotated?.currentSecret)
     await close()
   })
 })
