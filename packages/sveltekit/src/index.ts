@@ -4,6 +4,8 @@
  */
 import { type DialectName, type Options, type ScopeOf, type Session, createCivitaiAuth } from '@civitai-oauth/client'
 
+import { isBuilding, nobody } from './prerendered.ts'
+
 export { isAuthError } from '@civitai-oauth/client'
 export type { AuthEvent, Options, Session, SessionView, User } from '@civitai-oauth/client'
 export { requireScopes, requireUser } from './guard.ts'
@@ -31,8 +33,18 @@ export interface Hooks {
 
 const sessionOf = ({ locals }: HookEvent) => (locals as { civitai?: Session }).civitai
 
+/** Pages that are prerendered need no secret, and hold nobody's session. */
+const whileBuilding: Hooks = {
+  handle: async ({ event, resolve }) => {
+    Object.assign(event.locals, { civitai: nobody })
+    return resolve(event)
+  },
+  handleFetch: ({ request, fetch }) => fetch(request),
+}
+
 /** `export const { handle, handleFetch } = civitaiAuth({ scopes: ['UserRead'] })` in `src/hooks.server.ts`. */
 export const civitaiAuth = <D extends DialectName = 'civitai'>(options: Options<D> = {}): Hooks => {
+  if (isBuilding()) return whileBuilding
   const auth = createCivitaiAuth<D>(options)
   return {
     handle: ({ event, resolve }) =>

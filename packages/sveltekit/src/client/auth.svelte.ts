@@ -1,7 +1,6 @@
 import {
   type AuthStore,
   type BrowserSession,
-  type SessionView,
   type SignInRequest,
   createAuthStore,
 } from '@civitai-oauth/client/browser'
@@ -32,20 +31,31 @@ const storeAt = (basePath: string): AuthStore => {
   return store
 }
 
+/** What a server rendered counts once: a page that comes up again later brings what was true then. */
+const adopted = new WeakSet<object>()
+
 /**
  * The session as reactive state, for use while a component is set up. `fromServer` gives what the server rendered the
  * page with, e.g. `() => data.session`, so that nothing flashes; without it the status is `unknown` until asked for.
  */
 export const useCivitaiAuth = <S extends string = ScopeOf['civitai']>(
-  fromServer: () => SessionView<S> | undefined = () => undefined,
+  fromServer: () => BrowserSession<S> | undefined = () => undefined,
   { basePath = '/oauth' }: UseOptions = {},
 ): CivitaiAuth<S> => {
   // A server renders for many people at once: nothing is shared there.
   const store = (typeof window === 'undefined' ? createAuthStore({ basePath }) : storeAt(basePath)) as AuthStore<S>
-  let session: BrowserSession<S> = $state.raw(fromServer() ?? store.get())
-  $effect.pre(() => {
+  /** What the server says anew; a prerendered page says nothing. */
+  const news = () => {
     const rendered = fromServer()
-    if (rendered !== undefined) store.adopt(rendered)
+    return rendered === undefined || rendered.status === 'unknown' || adopted.has(rendered) ? undefined : rendered
+  }
+  let session: BrowserSession<S> = $state.raw(news() ?? store.get())
+  $effect.pre(() => {
+    const rendered = news()
+    if (rendered !== undefined) {
+      adopted.add(rendered)
+      store.adopt(rendered)
+    }
     session = store.get()
   })
   onMount(() => store.subscribe(() => (session = store.get())))
