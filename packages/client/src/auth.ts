@@ -12,6 +12,7 @@ import { type Platform, platform as ownPlatform } from './platform.ts'
 import { returnTo } from './return-to.ts'
 import { type Routes, routesOf, signInPath } from './routes.ts'
 import { type Session, createSession } from './session.ts'
+import { keepFromOthers } from './shared-caches.ts'
 import { viewOf } from './session-view.ts'
 import { type Visit as OpenVisit, openVisit } from './visit.ts'
 
@@ -21,7 +22,8 @@ export interface Visit<S extends string = string> {
   readonly response: Response | undefined
   readonly session: Session<S>
   /**
-   * Appends what the session changed to the page's headers. Called once, after the page has run, before headers leave.
+   * Appends what the session changed to the page's headers, and keeps a page that looked at its session out of shared
+   * caches (`Cache-Control`, `Vary`). Called once, after the page has run, before headers leave.
    * Answers what to send instead of the page where the session ran out meanwhile and a round trip may bring it back.
    */
   commit(headers: Headers): Promise<Response | undefined>
@@ -100,6 +102,19 @@ const session = async (context: Context, request: Request): Promise<Response> =>
   return json(view, 200, await visit.commit())
 }
 
+/** What a page did with its session. */
+interface Use {
+  readonly wanted: Set<string>
+  looked: boolean
+}
+
+/** Into the page's headers: what the session changed, and what caches must know. */
+const write = (headers: Headers, setCookies: readonly string[], looked: boolean, visit: OpenVisit): void => {
+  if (looked) keepFromOthers(headers, visit.state()._tag !== 'SignedOut')
+  for (const value of setCookies) headers.append('set-cookie', value)
+  if (setCookies.length > 0) headers.set('cache-control', 'private, no-store')
+}
+
 /** @internal For this package's tests, which bring their own clock and server; apps call `createCivitaiAuth`. */
 export const createAuth = <D extends DialectName = 'civitai'>(
   options: Options<D>,
@@ -171,11 +186,16 @@ export const createAuth = <D extends DialectName = 'civitai'>(
     const shared = await context()
     announce(shared.site(request))
     const visit = await openVisit(shared, request, how)
-    const wanted = new Set<string>()
-    const session = createSession<S>(shared, visit, (scopes) => {
-      for (const scope of scopes) wanted.add(scope)
+    const use: Use = { wanted: new Set(), looked: false }
+    const session = createSession<S>(shared, visit, {
+      stepUp: (scopes) => {
+        for (const scope of scopes) use.wanted.add(scope)
+      },
+      looked: () => {
+        use.looked = true
+      },
     })
-    return { visit, session, wanted }
+    return { visit, session, use }
   }
 
   /** Sessions that cannot be read are not gone: whoever carries one is asked to come again. */
@@ -189,7 +209,7 @@ export const createAuth = <D extends DialectName = 'civitai'>(
   }
 
   /** The page's answer, or the round trip that has to come first: the session ran out, or a permission turned out to be missing. */
-  const settle = async (request: Request, visit: OpenVisit, wanted: ReadonlySet<string>, response: Response) => {
+  const settle = async (request: Request, visit: OpenVisit, { wanted, looked }: Use, response: Response) => {
     if (wanted.size > 0 && response.status >= 400 && isDocumentNavigation(request))
       await visit.dispatch({ _tag: 'ScopesRequired', scopes: [...wanted] })
     const setCookies = await visit.commit()
@@ -198,10 +218,9 @@ export const createAuth = <D extends DialectName = 'civitai'>(
       await response.body?.cancel()
       return redirect(departure.location, setCookies)
     }
-    if (setCookies.length === 0) return response
+    if (setCookies.length === 0 && !looked) return response
     const changed = new Response(response.body, response)
-    for (const value of setCookies) changed.headers.append('set-cookie', value)
-    changed.headers.set('cache-control', 'private, no-store')
+    write(changed.headers, setCookies, looked, visit)
     return changed
   }
 
@@ -218,7 +237,7 @@ export const createAuth = <D extends DialectName = 'civitai'>(
       if (ours !== undefined) return ours
       const begun = await beginOr503(request)
       if (begun instanceof Response) return begun
-      const { visit, session, wanted } = begun
+      const { visit, session, use } = begun
       const leaving = visit.departure()
       if (leaving !== undefined) return redirect(leaving.location, await visit.commit())
       let response: Response
@@ -229,11 +248,11 @@ export const createAuth = <D extends DialectName = 'civitai'>(
         if (instead === undefined) throw error
         response = instead
       }
-      return settle(request, visit, wanted, response)
+      return settle(request, visit, use, response)
     },
     open: async (request) => {
       const ours = await answerOwn(request)
-      const { visit, session } = await begin(request, ours === undefined ? 'renew' : 'as-is')
+      const { visit, session, use } = await begin(request, ours === undefined ? 'renew' : 'as-is')
       const leaving = visit.departure()
       return {
         session,
@@ -242,8 +261,7 @@ export const createAuth = <D extends DialectName = 'civitai'>(
           const setCookies = await visit.commit()
           const restoring = visit.departure()
           if (restoring !== undefined) return redirect(restoring.location, setCookies)
-          for (const value of setCookies) headers.append('set-cookie', value)
-          if (setCookies.length > 0) headers.set('cache-control', 'private, no-store')
+          write(headers, setCookies, use.looked, visit)
           return undefined
         },
       }

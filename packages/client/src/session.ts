@@ -33,11 +33,27 @@ export interface SessionTools<S extends string = string> {
 
 export type Session<S extends string = string> = SessionView<S> & SessionTools<S>
 
+/** The same object, which tells when somebody reads it. */
+const watched = <A extends object>(given: A, looked: () => void): A => {
+  const watching = {} as A
+  for (const name of Object.keys(given) as (keyof A)[])
+    Object.defineProperty(watching, name, { enumerable: true, get: () => (looked(), given[name]) })
+  return watching
+}
+
+/** What happens while a page uses its session. @internal */
+export interface SessionUse {
+  /** Permissions turned out to be missing. */
+  stepUp(scopes: readonly string[]): void
+  /** Somebody read it: the answer depends on who asked. */
+  looked(): void
+}
+
 /** @internal */
 export const createSession = <S extends string>(
   { settings, platform }: Context,
   visit: Visit,
-  stepUp: (scopes: readonly string[]) => void,
+  { stepUp, looked }: SessionUse,
 ): Session<S> => {
   const { scopes: codec } = settings.dialect
   const scopesMissing = (scopes: readonly string[]) => {
@@ -57,7 +73,7 @@ export const createSession = <S extends string>(
     scopesMissing,
   })
   const view = viewOf<S>(visit.state())
-  return {
+  const session: Session<S> = {
     ...view,
     view,
     signInPath: (request) => signInPath(settings, request),
@@ -75,4 +91,5 @@ export const createSession = <S extends string>(
         throw scopesMissing(scopes.filter((scope) => !granted.includes(scope)))
     },
   }
+  return watched(session, looked)
 }

@@ -1,7 +1,6 @@
 /** What a token endpoint's answer means, once the protocol engine has accepted it. */
 import type { Protocol } from '@civitai-oauth/core/dialect'
 import type { Tokens } from '@civitai-oauth/core/sign-in'
-import type { TokenEndpointResponse } from 'oauth4webapi'
 
 /** Tokens as they came. `undefined` where the server did not say: what was asked for, or held before, still counts. */
 export interface Granted {
@@ -21,8 +20,17 @@ export interface Refused {
 
 export type TokenAnswer = Granted | Refused
 
+/** A token response that was found to be one (RFC 6749 section 5.1). */
+export interface TokenResponse {
+  readonly access_token: string
+  readonly refresh_token?: string | undefined
+  /** Seconds. */
+  readonly expires_in?: number | undefined
+  readonly scope?: unknown
+}
+
 /** `sentAt`: when the request left, so that an expiry is never reckoned too late. */
-export const grantedBy = (body: TokenEndpointResponse, dialect: Protocol, sentAt: number): Granted => ({
+export const grantedBy = (body: TokenResponse, dialect: Protocol, sentAt: number): Granted => ({
   _tag: 'Granted',
   accessToken: body.access_token,
   refreshToken: body.refresh_token,

@@ -3,23 +3,7 @@
  * protocol engine needs no exception.
  */
 import type { Protocol } from '@civitai-oauth/core/dialect'
-
-type Json = Record<string, unknown>
-
-/** Quaily's codes in RFC 6749's words. Source: Quaily's public docs. */
-const codes: Record<string, string> = {
-  '10001': 'invalid_token',
-  '10002': 'invalid_grant',
-  '10006': 'invalid_grant',
-  '10007': 'invalid_grant',
-  '10010': 'invalid_grant',
-  '90003': 'invalid_request',
-  '90004': 'invalid_client',
-}
-/** Too many requests, and "unknown": nothing that may end a session. */
-const busy: Record<string, number> = { '90001': 429, '-1': 503 }
-
-const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
+import { type Json, inStandardWords, isJson } from './wire-answer.ts'
 
 const parse = (text: string): Json | undefined => {
   try {
@@ -67,14 +51,8 @@ export const normalising =
     const text = await response.text()
     const body = parse(text)
     if (body === undefined) return new Response(text, { status: response.status, headers: response.headers })
-    const code = dialect.errors === 'code-msg' && body['error'] === undefined ? body['code'] : undefined
-    if (code !== undefined && code !== 0 && code !== '0') {
-      const error = codes[String(code)] ?? 'server_error'
-      const status = busy[String(code)] ?? (response.status >= 400 ? response.status : 400)
-      return answer({ error, error_description: String(body['msg'] ?? '') }, status, response)
-    }
-    if (typeof body['error'] === 'string') return answer(body, response.status, response)
-    const { scope, ...rest } = body
+    const [status, standard] = inStandardWords(dialect, response.status, body)
+    const { scope, ...rest } = standard
     const normal = scopeText(scope)
-    return answer(normal === undefined ? rest : { ...rest, scope: normal }, response.status, response)
+    return answer(normal === undefined ? rest : { ...rest, scope: normal }, status, response)
   }

@@ -87,7 +87,8 @@ export interface Dialect<S extends string = string, Q extends string = string> {
   readonly sendsExpiry: boolean
   /** `data-ts`: API answers are `{ data, ts }`. Token and userinfo answers never are. */
   readonly envelope: 'none' | 'data-ts'
-  readonly errors: 'rfc6749' | 'code-msg'
+  /** How the token endpoint says what is wrong: in RFC 6749's words, or in codes of its own. */
+  readonly errors: 'rfc6749' | ErrorCodes
   /** `pairwise`: another `sub` for each app, and a global `uuid` beside it. */
   readonly subject: 'public' | 'pairwise'
   readonly revokes: 'token' | 'app'
@@ -99,9 +100,19 @@ export interface Dialect<S extends string = string, Q extends string = string> {
   readonly quirks: Readonly<Record<Q, Quirk>>
 }
 
-/** A dialect as machines speak it: without the words for people, and without what was observed. */
-export type Protocol<S extends string = string> = Omit<Dialect<S>, 'scopes' | 'quirks'> & {
-  readonly scopes: Omit<ScopeCodec<S>, 'label'>
+/**
+ * A server's own error codes, the `code` of its answers: what RFC 6749 section 5.2 calls each, or the status of a server
+ * that is busy, which says nothing about anybody. A code that is not listed is `server_error`, and ends nothing either.
+ */
+export type ErrorCodes = Readonly<Record<string, string | 429 | 503>>
+
+/** What an app has to know to speak a dialect, and all that a browser carries of it. The rest is the server's. */
+export type Protocol<S extends string = string> = Pick<
+  Dialect<S>,
+  'hosts' | 'production' | 'endpoints' | 'errors' | 'sendsIssuer'
+> & {
+  readonly scopes: Pick<ScopeCodec<S>, 'baseline' | 'isKnown' | 'setOf' | 'parse' | 'format'>
+  readonly lifetimes: Pick<Dialect<S>['lifetimes'], 'access'>
 }
 
 export type Grant = 'authorization_code' | 'refresh_token' | 'client_credentials'

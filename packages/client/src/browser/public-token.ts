@@ -1,18 +1,13 @@
-/** The token and userinfo endpoints, as a public client asks them. oauth4webapi is the protocol engine here too. */
+/**
+ * The token and userinfo endpoints, as a public client asks them. On a server oauth4webapi is the protocol engine; here
+ * it would be half of all that a page loads, for ID tokens and proofs that nobody asks for. What is left of RFC 6749 are
+ * the few rules below, and `public-token.test.ts` holds them to oauth4webapi's verdict on every answer.
+ */
 import type { Protocol } from '@civitai-oauth/core/dialect'
 import type { User } from '@civitai-oauth/core/session'
-import {
-  type AuthorizationServer,
-  None,
-  RESPONSE_BODY_ERROR,
-  allowInsecureRequests,
-  customFetch,
-  genericTokenEndpointRequest,
-  processGenericTokenEndpointResponse,
-} from 'oauth4webapi'
-import { type TokenAnswer, grantedBy } from '../token-answer.ts'
+import { type TokenAnswer, type TokenResponse, grantedBy } from '../token-answer.ts'
 import { userOf } from '../user.ts'
-import { normalising } from '../wire.ts'
+import { type Json, inStandardWords, isJson } from '../wire-answer.ts'
 
 /** `lost`: it was sent, and may have been carried out. */
 export interface Unavailable {
@@ -32,33 +27,52 @@ export interface PublicTarget {
   readonly tokenBase: string
 }
 
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+
+/** A bearer, and nothing beside it that is not what it should be (RFC 6749 section 5.1). */
+const tokenResponseIn = (body: Json): TokenResponse | undefined => {
+  const { access_token, refresh_token, scope } = body
+  const seconds = body['expires_in'] === undefined ? undefined : parseFloat(String(body['expires_in']))
+  const lives = seconds === undefined || (seconds >= 0 && seconds < Infinity)
+  const isBearer = /^bearer$/i.test(String(body['token_type']))
+  if (isBearer && lives && isText(access_token) && (refresh_token === undefined || isText(refresh_token)))
+    return { access_token, refresh_token, expires_in: seconds, scope: scope === '' ? undefined : scope }
+}
+
 export const askToken = async (
-  { dialect, clientId, issuer, tokenBase }: PublicTarget,
+  { dialect, clientId, tokenBase }: PublicTarget,
   grant: string,
   parameters: Record<string, string>,
 ): Promise<TokenAnswer | Unavailable> => {
-  const as: AuthorizationServer = { issuer, token_endpoint: tokenBase + dialect.endpoints.token }
-  const client = { client_id: clientId }
   const sentAt = Date.now()
-  let answered = false
+  let lost = true
+  let retryAfterMs = backOffMs
   try {
-    const response = await genericTokenEndpointRequest(as, client, None(), grant, parameters, {
-      [customFetch]: normalising(dialect, (input, init) => fetch(input, init)),
-      // A page on https cannot reach plain http anyway; on localhost it may.
-      [allowInsecureRequests]: true,
+    const response = await fetch(tokenBase + dialect.endpoints.token, {
+      method: 'POST',
+      headers: { accept: 'application/json' },
+      body: new URLSearchParams({ ...parameters, client_id: clientId, grant_type: grant }),
+      // What is sent is a secret: it goes to this address, and to none that it might point to.
+      redirect: 'error',
+      credentials: 'omit',
       signal: AbortSignal.timeout(patienceMs),
     })
-    answered = response.status !== 200
-    if (response.status === 429 || response.status >= 500) {
-      const seconds = Number(response.headers.get('retry-after'))
-      return { _tag: 'Unavailable', lost: false, retryAfterMs: seconds > 0 ? seconds * 1000 : backOffMs }
+    lost = response.ok
+    const seconds = Number(response.headers.get('retry-after'))
+    if (seconds > 0) retryAfterMs = seconds * 1000
+    const answer: unknown = await response.json()
+    if (isJson(answer)) {
+      const [status, body] = inStandardWords(dialect, response.status, answer)
+      lost = lost && status < 400
+      const granted = status === 200 && tokenResponseIn(body)
+      if (granted) return grantedBy(granted, dialect, sentAt)
+      if (status >= 400 && status < 500 && status !== 429 && isText(body['error']))
+        return { _tag: 'Refused', error: body['error'] }
     }
-    return grantedBy(await processGenericTokenEndpointResponse(as, client, response), dialect, sentAt)
-  } catch (failure) {
-    const { code, error } = failure as { readonly code?: string; readonly error?: string }
-    if (code === RESPONSE_BODY_ERROR && error !== undefined) return { _tag: 'Refused', error }
-    return { _tag: 'Unavailable', lost: !answered, retryAfterMs: backOffMs }
+  } catch {
+    // Not reached, not in time, or not JSON: no answer that counts.
   }
+  return { _tag: 'Unavailable', lost, retryAfterMs }
 }
 
 /** `undefined`: no answer that names anybody. */
@@ -66,10 +80,8 @@ export const askUser = async ({ dialect, tokenBase }: PublicTarget, accessToken:
   const headers = { authorization: `Bearer ${accessToken}`, accept: 'application/json' }
   for (let tries = 0; tries < 2; tries++) {
     try {
-      const response = await fetch(tokenBase + dialect.endpoints.userinfo, {
-        headers,
-        signal: AbortSignal.timeout(patienceMs),
-      })
+      const signal = AbortSignal.timeout(patienceMs)
+      const response = await fetch(tokenBase + dialect.endpoints.userinfo, { headers, signal })
       if (response.status < 500) return userOf(await response.json())
     } catch {
       // Asked once more: looking changes nothing.

@@ -1,5 +1,5 @@
 /** Quaily's OAuth as one value. Source: the seed "OAuth API" and Quaily's public docs. */
-import type { Dialect } from '../dialect.ts'
+import type { Dialect, ErrorCodes } from '../dialect.ts'
 
 export const scopeNames = [
   'user.public',
@@ -23,6 +23,19 @@ const labels: Record<QuailyScope, string> = {
 const implies: Partial<Record<QuailyScope, readonly QuailyScope[]>> = {
   'user.full': ['user.public'],
   'credit.full': ['credit.read'],
+}
+
+/** Its codes in RFC 6749's words. Source: Quaily's public docs. */
+const errors: ErrorCodes = {
+  '10001': 'invalid_token',
+  '10002': 'invalid_grant',
+  '10006': 'invalid_grant',
+  '10007': 'invalid_grant',
+  '10010': 'invalid_grant',
+  '90001': 429,
+  '90003': 'invalid_request',
+  '90004': 'invalid_client',
+  '-1': 503,
 }
 
 const isKnown = (value: string): value is QuailyScope => (scopeNames as readonly string[]).includes(value)
@@ -79,7 +92,7 @@ export const quaily: Dialect<QuailyScope, never> = {
   echoesScope: false,
   sendsExpiry: true,
   envelope: 'data-ts',
-  errors: 'code-msg',
+  errors,
   subject: 'pairwise',
   revokes: 'app',
   buzzLimits: false,
