@@ -32,7 +32,13 @@ export const adminOf = (services: AccountServices): Admin => {
       }
       return created
     },
-    findPerson: async (username) => (await storage.people.byUsername(username))?.person ?? null,
+    // No username holds an at sign, and every address does.
+    findPerson: async (name) => {
+      const account = await (name.includes('@') ? storage.people.byEmail(name) : storage.people.byUsername(name))
+      return account?.person ?? null
+    },
+    setStaff: (person, staff) => storage.people.setStaff(person.id, staff, clock.now()),
+    staff: () => storage.people.staff(),
     registerApp: (owner, draft, settled) => registerApp(services, owner, draft, settled),
     findApp: async (clientId) => {
       const kept = await storage.apps.find(clientId)

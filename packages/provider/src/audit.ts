@@ -12,6 +12,20 @@ export interface AuditEvent {
   readonly detail: Readonly<Record<string, string>>
 }
 
+/**
+ * An event as whoever may read it sees it: the owner of its app, or the person it concerns. Who uses an app stays between
+ * them and it, and which of the staff decided stays with the staff, so no id of anybody else is here.
+ */
+export interface ReadEvent extends Omit<AuditEvent, 'personId' | 'actorId'> {
+  /**
+   * Whom it concerns: `self` for the reader, otherwise a pseudonym that stands for one person in the log of one app and
+   * means nothing anywhere else.
+   */
+  readonly person: string | null
+  /** Who did it, when that is not the person it concerns. */
+  readonly by: 'self' | 'staff' | null
+}
+
 export type AuditKind =
   | 'app-registered'
   | 'app-edited'
@@ -32,3 +46,5 @@ export type AuditKind =
   | 'verification-asked'
   | 'api-key-created'
   | 'api-key-deleted'
+  | 'staff-added'
+  | 'staff-removed'

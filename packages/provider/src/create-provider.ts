@@ -25,7 +25,7 @@ import type { Provider } from './provider.ts'
 import type { Services } from './services.ts'
 import type { StorageSource } from './storage/storage.ts'
 import { staffOf } from './staff.ts'
-import { storageAlarm } from './storage-alarm.ts'
+import { alarmed, storageAlarm } from './storage-alarm.ts'
 import { type Tracer, tracingOf } from './tracing.ts'
 import { upkeepOf } from './upkeep.ts'
 
@@ -111,11 +111,14 @@ export const createProvider = async (options: ProviderOptions): Promise<Provider
   const cookie = sessionCookieOf(issuer)
   const limiter = storage.limits ? sharedLimiterOf(clock, storage.limits) : limiterOf(clock)
   const services: Services = { issuer, storage, clock, cookie, profiles, limits: limitsOf(limits, limiter) }
-  const accountServices = { storage, clock, cookie, profiles, samples, limiter: limits === 'off' ? null : limiter }
   const alarm = storageAlarm(clock, (reason) =>
     log({ level: 'error', message: 'the database did not answer', detail: { reason } }),
   )
   const upkeep = upkeepOf(storage, clock, alarm)
+  const pairwiseSalt = await storage.upkeep.pairwiseSalt()
+  // The wire's refusals are heard of by themselves; who calls an operation only sees it fail.
+  const told = { ...services, storage: alarmed(storage, alarm) }
+  const accountServices = { ...told, samples, limiter: limits === 'off' ? null : limiter }
 
   const metrics = metricsOf()
   let closing = false
@@ -125,7 +128,7 @@ export const createProvider = async (options: ProviderOptions): Promise<Provider
     ...healthRoutes(storage, () => closing),
     ...(options.metricsBearer === undefined ? [] : [metricsRoute(metrics, options.metricsBearer)]),
     ...civitaiRoutes(services, options.introspectors ?? []),
-    ...(options.quaily === false ? [] : quailyRoutes(services, await storage.upkeep.pairwiseSalt())),
+    ...(options.quaily === false ? [] : quailyRoutes(services, pairwiseSalt)),
   ])
   const answer = serve(routes, {
     defect: (defect, route) =>
@@ -157,16 +160,16 @@ export const createProvider = async (options: ProviderOptions): Promise<Provider
     owns: (pathname) => prefixes.some((prefix) => pathname.startsWith(prefix)),
     handle,
     fetch: async (request, { address = '' } = {}) => responseOf(await handle(incomingOf(request, address))),
-    apps: appsOf(services),
-    grants: grantsOf(services),
+    apps: appsOf(told),
+    grants: grantsOf(told),
     accounts: accountsOf(accountServices),
-    audit: auditOf(storage),
-    apiKeys: apiKeysOf(services),
-    staff: staffOf(services),
+    audit: auditOf(told.storage, pairwiseSalt),
+    apiKeys: apiKeysOf(told),
+    staff: staffOf(told),
     admin: adminOf(accountServices),
     profile: profiles,
     dialects: options.quaily === false ? ['civitai'] : ['civitai', 'quaily'],
-    consent: consentView(services, { civitai: civitai.endpoints.authorize, quaily: quailyAuthorize }),
+    consent: consentView(told, { civitai: civitai.endpoints.authorize, quaily: quailyAuthorize }),
     drain: () => void (closing = true),
     close: async () => {
       closing = true

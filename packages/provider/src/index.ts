@@ -2,7 +2,7 @@
 export { createProvider, OptionsInvalid } from './create-provider.ts'
 export type { LogEntry, ProviderOptions } from './create-provider.ts'
 export type * from './provider.ts'
-export type { AuditEvent, AuditKind } from './audit.ts'
+export type { AuditEvent, AuditKind, ReadEvent } from './audit.ts'
 export type { Clock } from './clock.ts'
 export type { Incoming, Outgoing } from './http/exchange.ts'
 export type { LimitsOption } from './limits.ts'

@@ -7,7 +7,7 @@ import type { Problem } from '@civitai-oauth/core/app-registration'
 import type { ClientType } from '@civitai-oauth/core/app-registration'
 import type { BuzzLimit } from '@civitai-oauth/core/buzz-limit'
 import type { DialectName } from '@civitai-oauth/core/dialect'
-import type { AuditEvent } from './audit.ts'
+import type { AuditEvent, ReadEvent } from './audit.ts'
 import type { Incoming, Outgoing } from './http/exchange.ts'
 
 /** A person with an account here. `id` is Civitai's numeric user id; `uuid` is Quaily's global one. */
@@ -150,8 +150,11 @@ type Decision =
 
 /** For people with `staff`; everybody else is answered `NotStaff`. All of it is written down. */
 export interface Staff {
-  /** Apps whose owners wait for an answer, the longest first. */
-  queue(actor: Person): Promise<{ readonly _tag: 'Found'; readonly apps: readonly StaffApp[] } | NotStaff>
+  /** Apps whose owners wait for an answer, the longest first. Paged as `search` is. */
+  queue(
+    actor: Person,
+    page?: { readonly after?: string; readonly limit?: number },
+  ): Promise<{ readonly _tag: 'Found'; readonly apps: readonly StaffApp[]; readonly next: string | null } | NotStaff>
   /**
    * By a part of the name or of the owner's name, newest first; a whole client id finds that app alone. `limit` is 50
    * unless told; `next` is what the page after this one names as `after`.
@@ -312,8 +315,8 @@ export interface Audit {
     actor: Person,
     clientId: string,
     page?: { readonly before?: number; readonly limit?: number },
-  ): Promise<readonly AuditEvent[]>
-  ofPerson(actor: Person, page?: { readonly before?: number; readonly limit?: number }): Promise<readonly AuditEvent[]>
+  ): Promise<readonly ReadEvent[]>
+  ofPerson(actor: Person, page?: { readonly before?: number; readonly limit?: number }): Promise<readonly ReadEvent[]>
   /** All of an app's events as JSON lines, newest first, read as they are taken. */
   linesOfApp(actor: Person, clientId: string): AsyncIterable<string>
   /** All of a person's events likewise. */
@@ -349,8 +352,12 @@ export interface Admin {
     | { readonly _tag: 'Created'; readonly person: Person }
     | { readonly _tag: 'Taken'; readonly field: 'username' | 'email' }
   >
-  /** Names are compared regardless of case. */
-  findPerson(username: string): Promise<Person | null>
+  /** By username or email address, regardless of case. */
+  findPerson(name: string): Promise<Person | null>
+  /** Counts from the person's next request, and is written into their log. `false` where it was so already. */
+  setStaff(person: Person, staff: boolean): Promise<boolean>
+  /** Everybody who is staff, the first that became a member first. */
+  staff(): Promise<readonly Person[]>
   /** Registers an app with an id, a secret or flags that are settled already. */
   registerApp(
     owner: Person,

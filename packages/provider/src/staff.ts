@@ -7,6 +7,21 @@ import type { Storage } from './storage/storage.ts'
 const refused = { _tag: 'NotStaff' } as const
 const most = 200
 
+const sizeOf = (limit: number): number => Math.min(Math.max(1, limit), most)
+
+/** A place in the queue is when an app's owner asked, and for which: it stays one when that app has its answer. */
+const placeOf = (after: string | undefined) => {
+  const [, askedAt, clientId] = /^(\d{1,15})\.(.{1,128})$/.exec(after ?? '') ?? []
+  return askedAt === undefined || clientId === undefined ? null : { askedAt: Number(askedAt), clientId }
+}
+
+type Waiting = Awaited<ReturnType<Storage['verification']['queue']>>
+
+const nextOf = (waiting: Waiting): string | null => {
+  const last = waiting.at(-1)
+  return last ? `${last.request.askedAt}.${last.app.clientId}` : null
+}
+
 export const staffOf = ({ storage, clock }: { readonly storage: Storage; readonly clock: Clock }): Staff => {
   const { verification } = storage
 
@@ -26,9 +41,11 @@ export const staffOf = ({ storage, clock }: { readonly storage: Storage; readonl
   }
 
   return {
-    queue: async (actor) => {
+    queue: async (actor, { after, limit = 50 } = {}) => {
       if (!actor.staff) return refused
-      const waiting = await verification.queue(most)
+      const size = sizeOf(limit)
+      const found = await verification.queue({ after: placeOf(after), limit: size + 1 })
+      const waiting = found.slice(0, size)
       const owners = await usernamesOf(waiting.map(({ app }) => app.ownerId))
       return {
         _tag: 'Found',
@@ -37,12 +54,13 @@ export const staffOf = ({ storage, clock }: { readonly storage: Storage; readonl
           owner: owners.get(app.ownerId) ?? '',
           verification: request,
         })),
+        next: found.length > size ? nextOf(waiting) : null,
       }
     },
     search: async (actor, query, { after, limit = 50 } = {}) => {
       if (!actor.staff) return refused
       const wanted = query.trim()
-      const size = Math.min(Math.max(1, limit), most)
+      const size = sizeOf(limit)
       const whole = await storage.apps.find(wanted)
       const matching = whole
         ? [{ app: whole, owner: (await usernamesOf([whole.ownerId])).get(whole.ownerId) ?? '' }]

@@ -1,5 +1,6 @@
 /** Says what kept the database from answering: once a minute for each cause, however many requests it failed. */
 import type { Clock } from './clock.ts'
+import type { Storage } from './storage/storage.ts'
 
 const onceIn = 60_000
 
@@ -21,4 +22,24 @@ export const storageAlarm = (clock: Clock, say: (reason: string) => void): ((fai
     said.set(reason, now)
     say(reason)
   }
+}
+
+type Operation = (...given: readonly unknown[]) => Promise<unknown>
+
+/** The same storage, of whose failures the alarm hears: for callers who have no other way to say what happened. */
+export const alarmed = ({ upkeep, ...groups }: Storage, alarm: (failure: unknown) => void): Storage => {
+  const watched =
+    (run: Operation): Operation =>
+    async (...given) => {
+      try {
+        return await run(...given)
+      } catch (failure) {
+        if ((failure as { readonly _tag?: string } | null)?._tag === 'StorageUnavailable') alarm(failure)
+        throw failure
+      }
+    }
+  const group = (operations: object) =>
+    Object.fromEntries(Object.entries(operations).map(([name, run]) => [name, watched(run as Operation)]))
+  const told = Object.entries(groups).map(([name, operations]) => [name, group(operations)])
+  return { ...(Object.fromEntries(told) as typeof groups), upkeep }
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createProvider, type Storage } from '../src/index.ts'
+import { createProvider, type Storage, type StorageSource, StorageUnavailable } from '../src/index.ts'
 import { backupSqlite, sqlite } from '../src/sqlite/index.ts'
 import { stoppedClock } from './support/clock.ts'
 import { issuer, type Tokens, worldOf } from './support/world.ts'
@@ -84,8 +84,91 @@ describe('the audit log as JSON lines', () => {
     const events = lines.map((line) => JSON.parse(line) as { readonly kind: string; readonly at: string })
     expect(events.at(-1)).toMatchObject({ kind: 'app-registered', at: '2026-11-21T00:00:00.000Z' })
     for await (const line of world.provider.audit.linesOfApp(world.bob, client.id)) throw new Error(line)
+    expect(events.at(-1)).toMatchObject({ person: 'self', by: null })
     await world.provider.close()
   })
+})
+
+describe('an operation that a portal calls', () => {
+  const failing = (failure: () => unknown): StorageSource => ({
+    open: async () => {
+      const storage = await sqlite({ memory: true }).open()
+      const lost = () => Promise.reject(failure())
+      return { ...storage, apps: { ...storage.apps, list: lost }, audit: { ...storage.audit, ofPerson: lost } }
+    },
+  })
+
+  it('X3 fails for its caller, and the log says once what kept the database from answering', async () => {
+    const cause = Object.assign(new Error('canary of ada'), { code: 'ECONNREFUSED' })
+    const world = await worldOf({ storage: failing(() => new StorageUnavailable(cause)) })
+    const { apps, audit } = world.provider
+    for (const asked of [apps.list(world.ada), apps.list(world.ada), audit.ofPerson(world.ada)])
+      await expect(asked).rejects.toMatchObject({ _tag: 'StorageUnavailable' })
+    await expect(async () => {
+      for await (const line of audit.linesOfPerson(world.ada)) throw new Error(line)
+    }).rejects.toMatchObject({ _tag: 'StorageUnavailable' })
+    expect(world.logged).toEqual([
+      { level: 'error', message: 'the database did not answer', detail: { reason: 'ECONNREFUSED' } },
+    ])
+    await world.provider.close()
+  })
+
+  it('that is wrong itself is not laid to the database', async () => {
+    const world = await worldOf({ storage: failing(() => new TypeError('ours')) })
+    await expect(world.provider.apps.list(world.ada)).rejects.toThrow(TypeError)
+    expect(world.logged).toEqual([])
+    await world.provider.close()
+  })
+})
+
+describe('who reads the audit log', () => {
+  it.each(['civitai', 'quaily'] as const)(
+    'T3 as the owner of an app of %s, reads of one person again and again, and of nobody who',
+    async (dialect) => {
+      const world = await worldOf()
+      const { audit, admin, apps } = world.provider
+      const scopes = dialect === 'quaily' ? ['user.public'] : ['UserRead']
+      const redirectUris = 'https://app.example.com/oauth/callback'
+      const [one, two] = [
+        await world.register({ dialect, scopes, redirectUris }),
+        await world.register({ dialect, scopes, redirectUris }),
+      ]
+      const cy = await world.person('cy')
+      const mod = await world.person('mod', { staff: true })
+      const path = dialect === 'quaily' ? '/quaily/oauth/authorize' : undefined
+      for (const [client, person] of [
+        [one, world.bob],
+        [one, world.bob],
+        [one, cy],
+        [two, world.bob],
+      ] as const) {
+        const browser = await world.browserOf(person)
+        const query = world.authorizeQuery(client, { scope: dialect === 'quaily' ? 'user.public' : '1' })
+        const asked = await world.get(`${path ?? '/api/auth/oauth/authorize'}?${query}`, { cookie: browser.cookie })
+        const request = world.requestIn(asked)
+        const answer = { request, approved: 'true', remember: 'false' }
+        await world.post(path ?? '/api/auth/oauth/authorize', answer, { origin: issuer, cookie: browser.cookie })
+      }
+      await admin.markApp(one.id, { verified: true }, mod)
+      const lines: string[] = []
+      for (const app of [one, two]) for await (const line of audit.linesOfApp(world.ada, app.id)) lines.push(line)
+      const events = lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+      expect(events[0]).toMatchObject({ kind: 'app-verified', person: 'self', by: 'staff' })
+      const granted = events.filter(({ kind }) => kind === 'granted').map(({ person }) => person)
+      const [third, second, first, elsewhere] = granted
+      expect(granted).toHaveLength(4)
+      expect(second).toBe(first)
+      expect(new Set([first, third, elsewhere]).size).toBe(3)
+      for (const event of events) {
+        expect(event).not.toHaveProperty('personId')
+        expect(event).not.toHaveProperty('actorId')
+      }
+      for (const { uuid, username, email } of [world.bob, cy, mod])
+        for (const known of [uuid, username, email]) expect(lines.join('')).not.toContain(`"${known}"`)
+      expect(await apps.get(world.ada, one.id)).toMatchObject({ people: 2 })
+      await world.provider.close()
+    },
+  )
 })
 
 describe('a backup of a data file', () => {

@@ -27,13 +27,18 @@ describe('verification', () => {
     })
     expect(await staff.verify(mod, client.id, true, ' ')).toEqual({ _tag: 'ReasonMissing' })
     expect(await staff.verify(mod, client.id, true, 'Known for years.')).toMatchObject({ app: { verified: true } })
-    expect(await staff.queue(mod)).toEqual({ _tag: 'Found', apps: [] })
+    expect(await staff.queue(mod)).toEqual({ _tag: 'Found', apps: [], next: null })
     expect(await apps.verification(world.ada, client.id)).toMatchObject({
       decision: { verified: true, reason: 'Known for years.' },
     })
     expect(await apps.askForVerification(world.ada, client.id, request)).toEqual({ _tag: 'AlreadyVerified' })
     const [event] = await world.provider.audit.ofApp(world.ada, client.id)
-    expect(event).toMatchObject({ kind: 'app-verified', actorId: mod.id, detail: { reason: 'Known for years.' } })
+    expect(event).toMatchObject({
+      kind: 'app-verified',
+      person: 'self',
+      by: 'staff',
+      detail: { reason: 'Known for years.' },
+    })
   })
 
   it('O2 only staff verify, search, see the queue and read the log of any app', async () => {
@@ -72,6 +77,43 @@ describe('verification', () => {
       apps: [{ app: { clientId: client.id }, owner: 'ada' }],
       next: null,
     })
+  })
+
+  it('O2 the queue goes on from page to page, oldest first, also while staff answer', async () => {
+    const { apps, staff } = world.provider
+    const names = ['one', 'two', 'three', 'four', 'five']
+    for (const name of names) {
+      const { id } = await world.register({ name })
+      await apps.askForVerification(world.ada, id, { note: '', links: [] })
+    }
+    const found: string[] = []
+    let after: string | undefined
+    do {
+      const page = await staff.queue(mod, { limit: 2, ...(after ? { after } : {}) })
+      if (page._tag !== 'Found') throw new Error('not staff')
+      found.push(...page.apps.map(({ app }) => app.name))
+      const answered = page.apps.at(-1)?.app.clientId ?? ''
+      await staff.verify(mod, answered, true, 'Known.')
+      after = page.next ?? undefined
+    } while (after !== undefined)
+    expect(found.toSorted()).toEqual(names.toSorted())
+    expect(await staff.queue(mod, { after: 'nonsense' })).toMatchObject({ apps: [{}, {}], next: null })
+  })
+
+  it('O2 who was made staff may verify at their next request, and no longer once that is taken back', async () => {
+    const { accounts, admin, audit, staff } = world.provider
+    const { cookie } = await world.browserOf(world.bob)
+    const bob = async () => (await accounts.current(cookie))?.person as Person
+    expect(await admin.findPerson('BOB@example.com')).toEqual(world.bob)
+    expect(await admin.setStaff(world.bob, true)).toBe(true)
+    expect(await admin.staff()).toMatchObject([{ username: 'bob' }, { username: 'mod' }])
+    expect(await staff.verify(await bob(), client.id, true, 'Known.')).toMatchObject({ _tag: 'Decided' })
+    expect(await admin.setStaff(world.bob, false)).toBe(true)
+    expect(await staff.verify(await bob(), client.id, false, 'x')).toEqual({ _tag: 'NotStaff' })
+    expect(await audit.ofPerson(world.bob)).toMatchObject([
+      { kind: 'staff-removed', person: 'self', by: null },
+      { kind: 'staff-added', person: 'self', by: null },
+    ])
   })
 
   it("O1 nobody asks for another person's app", async () => {

@@ -245,6 +245,29 @@ export const storageContract = (engine: string, open: () => Promise<Opened>): vo
         expect(tally(results)).toEqual({ Created: 1, Taken: 9 })
       })
 
+      it('O2 a person becomes staff and stops being it, in every session at once, and their log says so', async () => {
+        const seen = async () => (await (opened.other ?? storage).sessions.find(session, start))?.person.staff
+        expect(await seen()).toBe(false)
+        expect(await storage.people.setStaff(bob.id, true, start + 1)).toBe(true)
+        expect(await storage.people.setStaff(bob.id, true, start + 2)).toBe(false)
+        expect(await seen()).toBe(true)
+        expect(await storage.people.staff()).toEqual([{ ...bob, staff: true }])
+        expect(await storage.people.setStaff(bob.id, false, start + 3)).toBe(true)
+        expect(await storage.people.setStaff(999_999, true, start)).toBe(false)
+        expect(await seen()).toBe(false)
+        expect(await storage.people.staff()).toEqual([])
+        expect(await storage.audit.ofPerson(bob.id, { before: null, limit: 9 })).toMatchObject([
+          { kind: 'staff-removed', at: start + 3, personId: bob.id, actorId: null, clientId: null },
+          { kind: 'staff-added', at: start + 1 },
+        ])
+      })
+
+      it('of many who make one person staff one does, and one event says so', async () => {
+        const results = await racing(10, (on) => on.people.setStaff(bob.id, true, start))
+        expect(results.filter(Boolean)).toHaveLength(1)
+        expect(await storage.audit.ofPerson(bob.id, { before: null, limit: 9 })).toHaveLength(1)
+      })
+
       it('a session is found until it ends, and one that is replaced is gone', async () => {
         const [one, two] = [digest('one'), digest('two')]
         const begin = (idHash: Uint8Array, replaces: Uint8Array | null) =>
@@ -898,11 +921,17 @@ export const storageContract = (engine: string, open: () => Promise<Opened>): vo
         expect(await ask(second.clientId, start + 2)).toEqual({ _tag: 'Asked' })
         expect(await ask(app.clientId, start + 1)).toEqual({ _tag: 'Asked' })
         expect(await ask(app.clientId, start + 3)).toEqual({ _tag: 'Asked' })
-        const queue = await storage.verification.queue(9)
+        const first = { after: null, limit: 9 }
+        const queue = await storage.verification.queue(first)
         expect(queue.map(({ app: { name }, request }) => [name, request.askedAt])).toEqual([
           ['Radio', start + 1],
           ['Second', start + 2],
         ])
+        const waiting = (after: { readonly askedAt: number; readonly clientId: string }) =>
+          storage.verification.queue({ after, limit: 1 })
+        const theSecond = queue[1]?.request
+        expect(await waiting({ askedAt: start + 1, clientId: app.clientId })).toMatchObject([{ request: theSecond }])
+        expect(await waiting({ askedAt: start + 2, clientId: second.clientId })).toEqual([])
         const decision = { flag: 'verified', on: true, reason: 'known' } as const
         expect(await storage.verification.decide(app.clientId, decision, bob.id, start + 4)).toMatchObject({
           verified: true,
@@ -911,10 +940,10 @@ export const storageContract = (engine: string, open: () => Promise<Opened>): vo
           decision: { verified: true, reason: 'known', at: start + 4 },
         })
         expect(await ask(app.clientId, start)).toEqual({ _tag: 'AlreadyVerified' })
-        expect(await storage.verification.queue(9)).toHaveLength(1)
+        expect(await storage.verification.queue(first)).toHaveLength(1)
         const trust = { flag: 'trusted', on: true, reason: 'known' } as const
         expect(await storage.verification.decide(second.clientId, trust, null, start)).toMatchObject({ trusted: true })
-        expect(await storage.verification.queue(9)).toHaveLength(1)
+        expect(await storage.verification.queue(first)).toHaveLength(1)
         expect(await storage.verification.decide('unknown', decision, null, start)).toBeNull()
         const page = { after: null, limit: 9 }
         expect(await storage.verification.search('RAD', page)).toMatchObject([{ owner: 'ada', app: { name: 'Radio' } }])

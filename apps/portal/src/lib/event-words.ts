@@ -1,5 +1,5 @@
 /** The audit log in words: what each kind of event is called, what its details mean, and which filter finds it. */
-import type { AuditEvent } from '@civitai-oauth/provider'
+import type { AuditEvent, ReadEvent } from '@civitai-oauth/provider'
 import type { DialectName } from '@civitai-oauth/core'
 import { dialectOf, labelOf } from './permission-words.ts'
 
@@ -35,6 +35,8 @@ const words: Readonly<Record<string, Words>> = {
   'buzz-limit-changed': { label: 'Buzz limit changed', group: 'endings' },
   'api-key-created': { label: 'API key created', group: 'changes' },
   'api-key-deleted': { label: 'API key deleted', group: 'changes' },
+  'staff-added': { label: 'Made staff by the operator', group: 'changes' },
+  'staff-removed': { label: 'No longer staff', group: 'changes' },
   'grant-revoked': { label: 'Removed the app', group: 'endings' },
   'token-revoked': { label: 'Token revoked', group: 'endings' },
 }
@@ -52,9 +54,9 @@ export const isGroup = (value: string | null): value is EventGroup =>
   value !== null && Object.hasOwn(groupLabels, value)
 
 /** A kind from a newer provider is shown by its own name rather than hidden. */
-export const labelOfEvent = ({ kind }: AuditEvent): string => words[kind]?.label ?? kind
+export const labelOfEvent = ({ kind }: Pick<AuditEvent, 'kind'>): string => words[kind]?.label ?? kind
 
-export const groupOf = ({ kind }: AuditEvent): EventGroup | null => words[kind]?.group ?? null
+export const groupOf = ({ kind }: Pick<AuditEvent, 'kind'>): EventGroup | null => words[kind]?.group ?? null
 
 /** The permissions that a mask in the log stands for. */
 const permissionsIn = (dialect: DialectName, mask: string): string => {
@@ -65,17 +67,14 @@ const permissionsIn = (dialect: DialectName, mask: string): string => {
     .join(', ')
 }
 
-/**
- * Whom an event in an app's log concerns, for the app's owner `readerId`: who uses an app stays between them and it, so
- * the owner reads of a person, never which.
- */
-export const concerned = ({ personId, actorId }: AuditEvent, readerId: number): string => {
-  if (actorId !== null && actorId !== readerId) return 'by staff'
-  return personId === null || personId === readerId ? '' : 'a person'
+/** Whom an event in an app's log concerns, for the app's owner: a person, never which. */
+export const concerned = ({ person, by }: ReadEvent): string => {
+  if (by === 'staff') return 'by staff'
+  return person === null || person === 'self' ? '' : 'a person'
 }
 
 /** The details of an event as short phrases. */
-export const detailsOf = ({ detail }: AuditEvent, dialect: DialectName): readonly string[] =>
+export const detailsOf = ({ detail }: Pick<AuditEvent, 'detail'>, dialect: DialectName): readonly string[] =>
   Object.entries(detail)
     .map(([name, value]) => {
       if (name === 'remembered') return value === 'yes' ? 'remembered' : 'not remembered'
@@ -96,7 +95,7 @@ export interface DayCount {
 }
 
 /** Why an event of the refusals' group happened, as a phrase. */
-const reasonOf = (event: AuditEvent): string => {
+const reasonOf = (event: ReadEvent): string => {
   const { reason } = event.detail
   return event.kind === 'refused' && reason !== undefined ? (reasons[reason] ?? reason) : labelOfEvent(event)
 }
@@ -110,14 +109,14 @@ export const reasonsIn = (days: readonly DayCount[]): readonly (readonly [reason
 }
 
 /** How many different people signed in. */
-export const peopleIn = (events: readonly AuditEvent[]): number =>
-  new Set(events.filter(({ kind }) => kind === 'signed-in').map(({ personId }) => personId)).size
+export const peopleIn = (events: readonly ReadEvent[]): number =>
+  new Set(events.filter(({ kind }) => kind === 'signed-in').map(({ person }) => person)).size
 
 const dayMs = 86_400_000
 
 /** What happened on each of the last `days` days, oldest first, today last. */
 export const perDay = (
-  events: readonly AuditEvent[],
+  events: readonly ReadEvent[],
   refreshes: readonly { readonly day: number; readonly refreshes: number }[],
   now: number,
   days: number,

@@ -1,17 +1,17 @@
-import type { AuditEvent } from '@civitai-oauth/provider'
+import type { ReadEvent } from '@civitai-oauth/provider'
 import { describe, expect, it } from 'vitest'
 import { concerned, detailsOf, groupOf, labelOfEvent, peopleIn, perDay, reasonsIn } from '../../src/lib/event-words.ts'
 
 const day = 86_400_000
 const today = 20_000 * day
 
-const event = (kind: string, at = today, detail: Record<string, string> = {}): AuditEvent => ({
+const event = (kind: string, at = today, detail: Record<string, string> = {}): ReadEvent => ({
   id: 1,
   at,
-  kind: kind as AuditEvent['kind'],
+  kind: kind as ReadEvent['kind'],
   clientId: 'civ_1',
-  personId: 1,
-  actorId: null,
+  person: 'somebody',
+  by: null,
   detail,
 })
 
@@ -39,17 +39,16 @@ describe('the log in words', () => {
 })
 
 describe('whom an event concerns, for the owner of an app', () => {
-  const owner = 7
-
   it('is a person and never which, staff and never which, and not themself', () => {
-    expect(concerned(event('granted'), owner)).toBe('a person')
-    expect(concerned({ ...event('app-verified'), personId: owner, actorId: 3 }, owner)).toBe('by staff')
-    expect(concerned({ ...event('app-edited'), personId: owner }, owner)).toBe('')
+    expect(concerned(event('granted'))).toBe('a person')
+    expect(concerned({ ...event('app-verified'), person: 'self', by: 'staff' })).toBe('by staff')
+    expect(concerned({ ...event('app-edited'), person: 'self' })).toBe('')
+    expect(concerned({ ...event('something-new'), person: null })).toBe('')
   })
 
   it('is counted once for each person', () => {
-    const second = { ...event('signed-in'), personId: 2 }
-    const noSignIn = { ...event('granted'), personId: 3 }
+    const second = { ...event('signed-in'), person: 'another' }
+    const noSignIn = { ...event('granted'), person: 'a third' }
     expect(peopleIn([event('signed-in'), event('signed-in'), second, noSignIn])).toBe(2)
   })
 })

@@ -40,7 +40,7 @@ export const authorize = (services: Services, dialect: Dialect) => {
 
     const form = yield* parseForm(query)
     const app = yield* checkClient(storage, dialect.name, form)
-    const address = yield* checkRedirectUri(app, form, profiles.quirks)
+    const address = yield* checkRedirectUri(app, form, profiles.quirks, session?.person.id === app.ownerId)
     // From here on `address` is proved: the app registered it. Nobody was sent anywhere before this line.
     yield* checkResponseType(dialect, form)
     const { challenge, method } = yield* checkPkce(dialect, form)

@@ -17,9 +17,18 @@ export const prove = (
     ? Effect.succeed(address as ProvedAddress)
     : refuse('RedirectUriMismatch')
 
+/** To the app's owner alone: they register these addresses, and nobody else is told of them. */
+const registeredAre = ({ redirectUris }: KeptApp): string => `You registered for this app: ${redirectUris.join(', ')}.`
+
+/** `byOwner`: the person who asks is the one that registered the app. */
 export const checkRedirectUri = (
   app: KeptApp,
   form: Form,
   quirks: RedirectUri.Quirks,
+  byOwner: boolean,
 ): Effect.Effect<ProvedAddress, Refusal> =>
-  Effect.flatMap(required(form, 'redirect_uri'), (address) => prove(app, address, quirks))
+  Effect.flatMap(required(form, 'redirect_uri'), (address) => prove(app, address, quirks)).pipe(
+    Effect.mapError((refused) =>
+      byOwner && refused._tag === 'RedirectUriMismatch' ? { ...refused, because: registeredAre(app) } : refused,
+    ),
+  )

@@ -55,7 +55,7 @@ export const rows: Record<RefusalTag, Row> = {
     400,
     'invalid_request',
     'This redirect URI is not registered',
-    'redirect_uri must equal a registered one, character for character. Compare the two under OAuth Apps.',
+    'The redirect_uri in this address must equal one of the list under Account, OAuth Apps, character for character: scheme, host, port, path, and a slash at the end or none. Add it there, or mend what the app sends: behind a proxy it often names http or another host.',
   ),
   ResponseTypeUnsupported: row(400, 'unsupported_response_type', 'Unknown response type', 'Send response_type=code.'),
   PkceMissing: row(

@@ -9,6 +9,12 @@ export const peopleStorage = (engine: Engine): PeopleStorage => {
   const byUsername = engine.prepare(`SELECT ${columns} FROM people WHERE lower(username) = lower($1)`)
   const byEmail = engine.prepare(`SELECT ${columns} FROM people WHERE lower(email) = lower($1)`)
   const samples = engine.prepare(`SELECT ${columns} FROM people WHERE sample = 1 ORDER BY id LIMIT 100`)
+  const staff = engine.prepare(`SELECT ${columns} FROM people WHERE staff = 1 ORDER BY id`)
+  const setStaff = engine.prepare(
+    `WITH changed AS (UPDATE people SET staff = $2 WHERE id = $1 AND staff <> $2 RETURNING id)
+     INSERT INTO audit (at, kind, client_id, owner_id, person_id, actor_id, detail)
+     SELECT $3, CASE WHEN $2 = 1 THEN 'staff-added' ELSE 'staff-removed' END, NULL, NULL, id, NULL, '{}' FROM changed`,
+  )
   const create = engine.prepare('SELECT tag, id_ FROM civitai_create_person($1, $2, $3, $4, $5, $6, $7, $8, $9)')
   return {
     create: async (person, now) => {
@@ -24,6 +30,8 @@ export const peopleStorage = (engine: Engine): PeopleStorage => {
     byUsername: async (username) => accountOf(await byUsername.get(username)),
     byEmail: async (email) => accountOf(await byEmail.get(email)),
     samples: async () => (await samples.all()).map((row) => personOf(row)),
+    setStaff: async (id, on, now) => (await setStaff.run(id, Number(on), now)) === 1,
+    staff: async () => (await staff.all()).map((row) => personOf(row)),
   }
 }
 

@@ -8,7 +8,8 @@ export const verificationStorage = (engine: Engine): VerificationStorage => {
   const find = engine.prepare(`SELECT ${columns} FROM verifications WHERE client_id = $1`)
   const queue = engine.prepare(
     `SELECT ${appColumns}, ${columns} FROM verifications JOIN apps ON apps.client_id = verifications.client_id
-     WHERE decided_at IS NULL ORDER BY asked_at LIMIT $1`,
+     WHERE decided_at IS NULL AND (asked_at, verifications.client_id) > ($1::bigint, $2)
+     ORDER BY asked_at, verifications.client_id LIMIT $3`,
   )
   const flag = (name: 'verified' | 'trusted') =>
     engine.prepare(
@@ -38,8 +39,11 @@ export const verificationStorage = (engine: Engine): VerificationStorage => {
       const row = await find.get(clientId)
       return row ? requestOf(row) : null
     },
-    queue: async (limit) =>
-      (await queue.all(limit)).map((row) => ({ app: appOf(row), request: requestOf(row, appWidth) })),
+    queue: async ({ after, limit }) =>
+      (await queue.all(after?.askedAt ?? -1, after?.clientId ?? '', limit)).map((row) => ({
+        app: appOf(row),
+        request: requestOf(row, appWidth),
+      })),
     decide: async (clientId, { flag: name, on, reason }, staffId, now) => {
       const row = await flags[name].get(clientId, Number(on), reason, staffId, now)
       return row ? appOf(row) : null

@@ -33,7 +33,7 @@ export const approve = (services: Services) => {
     yield* limits.check('authorize', String(found.person.id))
     const form = yield* parseForm(query)
     const app = yield* checkClient(storage, 'quaily', form)
-    const address = yield* checkRedirectUri(app, form, profiles.quirks)
+    const address = yield* checkRedirectUri(app, form, profiles.quirks, found.person.id === app.ownerId)
     // From here on `address` is proved: the app registered it.
     yield* checkResponseType(quaily, form)
     const { challenge, method } = yield* checkPkce(quaily, form)

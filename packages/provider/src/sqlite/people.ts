@@ -1,6 +1,7 @@
 import { accountOf, personColumns, personOf } from '../rows/person.ts'
 import type { Row } from '../rows/row.ts'
 import type { PeopleStorage, SessionStorage } from '../storage/people.ts'
+import { noteOf } from './audit.ts'
 import type { Engine } from './engine.ts'
 
 export const peopleStorage = (engine: Engine): PeopleStorage => {
@@ -9,6 +10,9 @@ export const peopleStorage = (engine: Engine): PeopleStorage => {
   const byUsername = engine.prepare(`SELECT ${columns} FROM people WHERE username = ?`)
   const byEmail = engine.prepare(`SELECT ${columns} FROM people WHERE email = ?`)
   const samples = engine.prepare(`SELECT ${columns} FROM people WHERE sample = 1 ORDER BY id LIMIT 100`)
+  const staff = engine.prepare(`SELECT ${columns} FROM people WHERE staff = 1 ORDER BY id`)
+  const setStaff = engine.prepare('UPDATE people SET staff = ?1 WHERE id = ?2 AND staff <> ?1')
+  const note = noteOf(engine)
   const insert = engine.prepare(
     `INSERT INTO people (uuid, username, email, email_verified, picture, staff, sample, password, created_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING ${columns}`,
@@ -35,6 +39,14 @@ export const peopleStorage = (engine: Engine): PeopleStorage => {
     byUsername: (username) => engine.read(() => accountOf(byUsername.get(username))),
     byEmail: (email) => engine.read(() => accountOf(byEmail.get(email))),
     samples: () => engine.read(() => samples.all().map((row) => personOf(row))),
+    setStaff: (id, on, now) =>
+      engine.write(() => {
+        if (setStaff.run(Number(on), id) === 0) return false
+        const kind = on ? 'staff-added' : 'staff-removed'
+        note({ at: now, kind, clientId: null, personId: id, actorId: null, detail: {} })
+        return true
+      }),
+    staff: () => engine.read(() => staff.all().map((row) => personOf(row))),
   }
 }
 

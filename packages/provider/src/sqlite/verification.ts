@@ -15,7 +15,8 @@ export const verificationStorage = (engine: Engine): VerificationStorage => {
   const find = engine.prepare(`SELECT ${columns} FROM verifications WHERE client_id = ?`)
   const queue = engine.prepare(
     `SELECT ${appColumns}, ${columns} FROM verifications JOIN apps ON apps.client_id = verifications.client_id
-     WHERE decided_at IS NULL ORDER BY asked_at LIMIT ?`,
+     WHERE decided_at IS NULL AND (asked_at, verifications.client_id) > (?, ?)
+     ORDER BY asked_at, verifications.client_id LIMIT ?`,
   )
   const flag = (name: string) =>
     engine.prepare(`UPDATE apps SET ${name} = ?, revision = revision + 1 WHERE client_id = ? RETURNING ${appColumns}`)
@@ -44,8 +45,12 @@ export const verificationStorage = (engine: Engine): VerificationStorage => {
         const row = find.get(clientId)
         return row ? requestOf(row) : null
       }),
-    queue: (limit) =>
-      engine.read(() => queue.all(limit).map((row) => ({ app: appOf(row), request: requestOf(row, appWidth) }))),
+    queue: ({ after, limit }) =>
+      engine.read(() =>
+        queue
+          .all(after?.askedAt ?? -1, after?.clientId ?? '', limit)
+          .map((row) => ({ app: appOf(row), request: requestOf(row, appWidth) })),
+      ),
     decide: (clientId, { flag: name, on, reason }, staffId, now) =>
       engine.write(() => {
         const row = flags[name].get(Number(on), clientId)

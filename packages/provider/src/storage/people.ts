@@ -32,6 +32,10 @@ export interface PeopleStorage {
   byUsername(username: string): Promise<Account | null>
   byEmail(email: string): Promise<Account | null>
   samples(): Promise<readonly Person[]>
+  /** With an event in the person's log. `false` for an unknown person, and where it was so already. */
+  setStaff(id: number, staff: boolean, now: number): Promise<boolean>
+  /** By id. */
+  staff(): Promise<readonly Person[]>
 }
 
 export interface KeptSession {

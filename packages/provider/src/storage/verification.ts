@@ -18,8 +18,11 @@ export interface VerificationStorage {
     now: number,
   ): Promise<{ readonly _tag: 'Asked' } | { readonly _tag: 'AlreadyVerified' } | { readonly _tag: 'NotFound' }>
   find(clientId: string): Promise<KeptVerification | null>
-  /** Those that wait, oldest first. */
-  queue(limit: number): Promise<readonly { readonly app: KeptApp; readonly request: KeptVerification }[]>
+  /** Those that wait, oldest first. `after`: what the page before ended with. */
+  queue(page: {
+    readonly after: { readonly askedAt: number; readonly clientId: string } | null
+    readonly limit: number
+  }): Promise<readonly { readonly app: KeptApp; readonly request: KeptVerification }[]>
   /** Sets the flag, answers what waits, and writes down who did it and why. */
   decide(
     clientId: string,

@@ -87,6 +87,18 @@ describe('an address that is not registered', () => {
     expect(response.status).toBe(400)
   })
 
+  it('R2 lists what is registered to the owner of the app, and to nobody else', async () => {
+    const redirect_uri = 'http://app.example.com/oauth/callback'
+    const shown = async (visitor: Browser | null, accept: string) =>
+      (await world.authorize(client, visitor, { redirect_uri }, { accept })).text()
+    for (const accept of ['text/html', 'application/json']) {
+      expect(await shown(await world.browserOf(world.ada), accept)).toContain(callback)
+      expect(await shown(browser, accept)).not.toContain(callback)
+      expect(await shown(null, accept)).not.toContain(callback)
+      expect(await shown(null, accept)).toContain('under Account, OAuth Apps')
+    }
+  })
+
   it('R2 no other fault of the request leads to it', async () => {
     const faults: readonly Readonly<Record<string, string | undefined>>[] = [
       { scope: 'nonsense' },

@@ -1,14 +1,14 @@
 /** Reading the audit log, newest first: filtered pages for a screen, the whole of it for a file. */
 import { Readable } from 'node:stream'
-import type { AuditEvent } from '@civitai-oauth/provider'
+import type { ReadEvent } from '@civitai-oauth/provider'
 import { type EventGroup, groupOf } from '#lib/event-words.ts'
 
-export type ReadEvents = (page: { before?: number; limit: number }) => Promise<readonly AuditEvent[]>
+export type ReadEvents = (page: { before?: number; limit: number }) => Promise<readonly ReadEvent[]>
 
 const batch = 500
 
 /** All events before an id, in batches, until the reader stops or none are left. */
-async function* backwards(read: ReadEvents, before?: number): AsyncGenerator<AuditEvent> {
+async function* backwards(read: ReadEvents, before?: number): AsyncGenerator<ReadEvent> {
   let from = before
   for (;;) {
     const events = await read({ limit: batch, ...(from === undefined ? {} : { before: from }) })
@@ -23,8 +23,8 @@ async function* backwards(read: ReadEvents, before?: number): AsyncGenerator<Aud
 export const screen = async (
   read: ReadEvents,
   { before, group, size }: { before: number | undefined; group: EventGroup | null; size: number },
-): Promise<{ events: readonly AuditEvent[]; next: number | null }> => {
-  const events: AuditEvent[] = []
+): Promise<{ events: readonly ReadEvent[]; next: number | null }> => {
+  const events: ReadEvent[] = []
   for await (const event of backwards(read, before)) {
     if (group !== null && groupOf(event) !== group) continue
     if (events.length === size) return { events, next: events.at(-1)?.id ?? null }
@@ -34,8 +34,8 @@ export const screen = async (
 }
 
 /** What happened since a moment, at most `most` events of it. */
-export const since = async (read: ReadEvents, moment: number, most: number): Promise<readonly AuditEvent[]> => {
-  const events: AuditEvent[] = []
+export const since = async (read: ReadEvents, moment: number, most: number): Promise<readonly ReadEvent[]> => {
+  const events: ReadEvent[] = []
   for await (const event of backwards(read)) {
     if (event.at < moment || events.length === most) break
     events.push(event)

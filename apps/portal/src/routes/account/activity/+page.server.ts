@@ -1,4 +1,4 @@
-import type { AuditEvent } from '@civitai-oauth/provider'
+import type { ReadEvent } from '@civitai-oauth/provider'
 import { isGroup } from '#lib/event-words.ts'
 import { cursor, screen } from '#lib/server/event-log.ts'
 import { requirePerson } from '#lib/server/person.ts'
@@ -18,7 +18,7 @@ export const load: PageServerLoad = async (event) => {
   const known = new Map<string, { name: string; dialect: 'civitai' | 'quaily' }>()
   for (const { clientId, appName: name, dialect } of granted) known.set(clientId, { name, dialect })
   for (const { clientId, name, dialect } of owned.apps) known.set(clientId, { name, dialect })
-  const named = ({ clientId }: AuditEvent) => (clientId === null ? undefined : known.get(clientId))
+  const named = ({ clientId }: ReadEvent) => (clientId === null ? undefined : known.get(clientId))
   return {
     group,
     before,

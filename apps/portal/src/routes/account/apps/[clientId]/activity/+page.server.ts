@@ -39,7 +39,7 @@ export const load: PageServerLoad = async (event) => {
     group,
     before,
     next: page.next,
-    rows: page.events.map((one) => ({ event: one, about: concerned(one, person.id) })),
+    rows: page.events.map((one) => ({ event: one, about: concerned(one) })),
     chart: perDay(recent, refreshes, today, days),
     people: peopleIn(recent),
     cut,
