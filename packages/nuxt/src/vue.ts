@@ -26,7 +26,10 @@ export interface CivitaiAuth<S extends string = string> {
 }
 
 /** Refs that show the store from `start` on: what a server rendered stands until the page is hydrated. */
-export const bind = <S extends string>(store: AuthStore<S>): { readonly auth: CivitaiAuth<S>; start(): void } => {
+export const bind = <S extends string>(
+  store: AuthStore<S>,
+  home = '/',
+): { readonly auth: CivitaiAuth<S>; start(): void } => {
   const session = shallowRef(store.get())
   const draw = () => {
     session.value = store.get()
@@ -37,7 +40,7 @@ export const bind = <S extends string>(store: AuthStore<S>): { readonly auth: Ci
       status: computed(() => session.value.status),
       user: computed(() => ('user' in session.value ? session.value.user : undefined)),
       signIn: store.signIn,
-      signOut: ({ returnTo = '/' } = {}) => store.signOut({ returnTo }),
+      signOut: ({ returnTo = home } = {}) => store.signOut({ returnTo }),
       fetch: store.fetch,
     },
     start: () => {

@@ -152,7 +152,20 @@ describe('a page with a requirement', () => {
 
   it('loads the page anew for an expired session, which restores it', async () => {
     start({ status: 'expired', user: { id: '1', username: 'ada' } })
-    expect(await enter()).toEqual({ to: '/spend?n=1', external: true })
+    expect(await enter()).toEqual({ to: `${location.origin}/spend?n=1`, external: true })
+  })
+
+  it('leaves its own origin for no path, however it is spelled', async () => {
+    start({ status: 'expired', user: { id: '1', username: 'ada' } })
+    const target = { fullPath: '//evil.example/', meta: { civitaiAuth: {} } }
+    expect(await enter(target)).toEqual({ to: `${location.origin}//evil.example/`, external: true })
+  })
+
+  it('comes back below the base of the app', () => {
+    const assign = leaving()
+    start({ status: 'signed-out' }, { baseURL: '/app/' })
+    void enter()
+    expect(assign).toHaveBeenCalledWith('/app/oauth/sign-in?returnTo=%2Fapp%2Fspend%3Fn%3D1')
   })
 })
 

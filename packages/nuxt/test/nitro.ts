@@ -32,7 +32,7 @@ let config: object
 let rules: Readonly<Record<string, object>>
 
 export const useNitroApp = (): NitroDouble => current
-export const useRuntimeConfig = (): object => config
+export const useRuntimeConfig = (): object => ({ app: { baseURL: '/' }, ...config })
 export const getRouteRules = (event: H3Event): object => rules[event.path] ?? {}
 export const defineNitroPlugin = <Plugin>(plugin: Plugin): Plugin => plugin
 

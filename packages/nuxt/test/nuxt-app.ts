@@ -5,6 +5,7 @@ type Hook = () => void
 
 export interface PageDouble {
   isHydrating: boolean
+  baseURL?: string
   payload: { serverRendered: boolean; state: Record<string, unknown> }
   /** The session of the request that is rendered; none in a browser, and none for a page that is cached. */
   event?: { context: { civitai?: { view: BrowserSession; signInPath(request: object): string } & BrowserSession } }
@@ -32,7 +33,10 @@ export const defineNuxtPlugin = <Plugin>(plugin: Plugin): Plugin => plugin
 export const defineNuxtRouteMiddleware = <Guard>(guard: Guard): Guard => guard
 export const useNuxtApp = (): PageDouble => page
 export const useRequestEvent = (): PageDouble['event'] => page.event
-export const useRuntimeConfig = (): object => ({ public: { civitaiAuth: { basePath: '/oauth' } } })
+export const useRuntimeConfig = (): object => ({
+  app: { baseURL: page.baseURL ?? '/' },
+  public: { civitaiAuth: { basePath: '/oauth' } },
+})
 export const navigateTo = (to: string, options: object): object => ({ to, ...options })
 export const useState = <Value>(key: string, make: () => Value): { value: Value } => {
   page.payload.state[key] ??= make()

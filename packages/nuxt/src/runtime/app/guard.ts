@@ -1,7 +1,8 @@
 /** `definePageMeta({ civitaiAuth: { scopes } })`: who may not see the page is sent to sign in, and comes back to it. */
 import type { AuthStore, BrowserSession } from '@civitai-oauth/client/browser'
-import { defineNuxtRouteMiddleware, navigateTo, useNuxtApp, useRequestEvent } from 'nuxt/app'
+import { defineNuxtRouteMiddleware, navigateTo, useNuxtApp, useRequestEvent, useRuntimeConfig } from 'nuxt/app'
 import type { PageRequirement } from '../../options.ts'
+import { within } from '../within.ts'
 
 /** `unknown` lets through: a page that is the same for everyone is never a reason to redirect. */
 const mayEnter = (session: BrowserSession, scopes: readonly string[]): boolean =>
@@ -12,7 +13,7 @@ export default defineNuxtRouteMiddleware(async (to) => {
   const required = to.meta['civitaiAuth'] as PageRequirement<string> | undefined
   if (required === undefined) return
   const { scopes = [] } = required
-  const returnTo = to.fullPath
+  const returnTo = within((useRuntimeConfig().app as { baseURL: string }).baseURL, to.fullPath)
 
   const event = useRequestEvent()
   if (event !== undefined) {
@@ -28,8 +29,8 @@ export default defineNuxtRouteMiddleware(async (to) => {
   if (store.get().status === 'unknown') await store.reload()
   const session = store.get()
   if (mayEnter(session, scopes)) return
-  // A page load restores an expired session, often without showing anything.
-  if (session.status === 'expired') return navigateTo(returnTo, { external: true })
+  // A page load restores an expired session, often without showing anything. `//x` is a path of ours here.
+  if (session.status === 'expired') return navigateTo(location.origin + returnTo, { external: true })
   store.signIn({ returnTo, scopes })
   // The browser is leaving: no other page is drawn meanwhile.
   return new Promise<never>(() => {})

@@ -2,6 +2,7 @@
 import { type BrowserSession, createAuthStore } from '@civitai-oauth/client/browser'
 import { defineNuxtPlugin, useRequestEvent, useRuntimeConfig, useState } from 'nuxt/app'
 import { bind } from '../../vue.ts'
+import { within } from '../within.ts'
 
 export default defineNuxtPlugin({
   name: 'civitai-auth',
@@ -12,9 +13,11 @@ export default defineNuxtPlugin({
       'civitai-auth',
       () => event?.context.civitai?.view ?? { status: 'unknown' },
     )
-    const { basePath } = useRuntimeConfig().public['civitaiAuth'] as { basePath: string }
-    const store = createAuthStore({ basePath, initial: rendered.value })
-    const { auth, start } = bind(store)
+    const { app, public: told } = useRuntimeConfig()
+    const { baseURL } = app as { baseURL: string }
+    const { basePath } = told['civitaiAuth'] as { basePath: string }
+    const store = createAuthStore({ basePath: within(baseURL, basePath), initial: rendered.value })
+    const { auth, start } = bind(store, baseURL)
     if (event === undefined) {
       // No earlier: what changes while the page hydrates is a mismatch.
       if (nuxtApp.isHydrating) nuxtApp.hooks.hookOnce('app:suspense:resolve', start)

@@ -3,6 +3,7 @@ import { type AuthEvent, type CivitaiAuth, type Options, type User, createCivita
 import { useNitroApp, useRuntimeConfig } from 'nitropack/runtime'
 import type { CivitaiHooks } from '../../hooks.ts'
 import type { ModuleOptions } from '../../options.ts'
+import { within } from '../within.ts'
 
 /** An option left empty is one that is not given: then `CIVITAI_…` counts. */
 const given = (options: object): ModuleOptions =>
@@ -12,8 +13,12 @@ const create = (): CivitaiAuth => {
   const { hooks } = useNitroApp()
   const call = <Name extends keyof CivitaiHooks>(name: Name, ...args: Parameters<CivitaiHooks[Name]>) =>
     hooks.callHook(name, ...args)
+  const { app, civitaiAuth } = useRuntimeConfig()
+  const { basePath, callbackPath, ...configured } = given(civitaiAuth as object)
   const options = {
-    ...given(useRuntimeConfig()['civitaiAuth'] as object),
+    ...configured,
+    basePath: within(app.baseURL, basePath),
+    ...(callbackPath !== undefined && { callbackPath: within(app.baseURL, callbackPath) }),
     onSignIn: (user: User) => call('civitai:sign-in', user),
     onEvent: (event: AuthEvent) => void call('civitai:event', event),
   } as Options

@@ -1,26 +1,31 @@
 /** Opens the session of every request, and answers our own routes. */
-import { defineEventHandler, sendWebResponse } from 'h3'
+import { type H3Event, defineEventHandler, sendWebResponse } from 'h3'
 import { getRouteRules } from 'nitropack/runtime'
 import { civitaiAuth } from './auth.ts'
-import { outerSession, requestOf } from './request.ts'
+import { give } from './give.ts'
+import { pageOf, refusalOf, requestOf } from './request.ts'
 import { visits } from './visits.ts'
+
+/** True where an answer is kept for everyone: it must not hold one person's session. */
+const isForEveryone = (event: H3Event): boolean => {
+  const { cache, isr, prerender } = getRouteRules(event)
+  return Boolean(cache || isr || prerender)
+}
 
 export default defineEventHandler(async (event) => {
   if (import.meta.prerender) return
-  const outer = outerSession(event)
-  if (outer !== undefined) {
-    event.context.civitai = outer
-    return
-  }
+  const page = pageOf(event)
+  if (page !== undefined) return give(event, isForEveryone(event) ? undefined : page.civitai)
+  // Nuxt renders its error page for no one.
+  if (event.path.startsWith('/__nuxt_error')) return give(event, undefined)
+  const refusal = refusalOf(event)
+  if (refusal !== undefined) return sendWebResponse(event, refusal)
   const request = requestOf(event)
   const auth = civitaiAuth()
-  const { pathname } = new URL(request.url)
-  const { cache, isr, prerender } = getRouteRules(event)
-  // What is kept for everyone must not hold one person's session. Nuxt renders its error page for no one, too.
-  const isForEveryone = Boolean(cache || isr || prerender) || pathname === '/__nuxt_error'
-  if (isForEveryone && !Object.values(auth.routes).includes(pathname)) return
+  const isOurs = Object.values(auth.routes).includes(new URL(request.url).pathname)
+  if (isForEveryone(event) && !isOurs) return give(event, undefined)
   const visit = await auth.open(request)
   if (visit.response !== undefined) return sendWebResponse(event, visit.response)
-  event.context.civitai = visit.session
+  give(event, visit.session)
   visits.set(event, visit)
 })
