@@ -32,7 +32,10 @@ export const requireUser = <S extends string>(event: GuardedEvent<S>): SignedIn<
 }
 
 /** The same, with these permissions. Who has not granted them is asked to, beside all they granted before. */
-export const requireScopes = <S extends string>(event: GuardedEvent<S>, ...scopes: readonly S[]): SignedIn<S> => {
+export const requireScopes = <S extends string>(
+  event: GuardedEvent<S>,
+  ...scopes: readonly NoInfer<S>[]
+): SignedIn<S> => {
   const session = requireUser(event)
   return scopes.every((scope) => session.scopes.includes(scope)) ? session : send(event, 403, scopes)
 }

@@ -1,0 +1,142 @@
+/**
+ * New projects that use what is packed: one row each. A row says how somebody begins, which blocks of the README go where,
+ * and how it is checked, built and run. Versions stand here, so that a run next year tries the same.
+ */
+
+/** A program of the project that serves the app on a port. */
+export interface Serving {
+  readonly title: 'while it is developed' | 'once it is built'
+  /** Run before, with the port's origin in `.env`. */
+  readonly build?: string
+  /** A Node script, below the project. */
+  readonly script: string
+  readonly args: (port: number) => readonly string[]
+  /** More than `.env` has, by the origin that people see. */
+  readonly env: (origin: string, port: number) => Readonly<Record<string, string>>
+  /** The line that says it listens. */
+  readonly ready: RegExp
+  /** Chromium signs in, too. */
+  readonly inBrowser?: boolean
+}
+
+export interface TypeCheck {
+  readonly typescript: '5.9' | '6.0' | '7.0'
+  /** What is added to the project before. */
+  readonly add: string
+  readonly command: string
+}
+
+export interface Consumer {
+  readonly name: string
+  /** Tried in everyday runs, too: it needs nothing of a registry. */
+  readonly everyday?: boolean
+  /** The package whose README is followed. */
+  readonly readme: string
+  /** The framework's own starter, run in an empty folder; without one, `files` begin the project. */
+  readonly starter?: string
+  /** After the starter: versions it does not choose itself. */
+  readonly install?: string
+  /** What the README does not show because any project has it: a folder below `consumers/`. */
+  readonly files?: string
+  /** The README's blocks by the file each is taken from: where they are pasted. `+` in front: above what is there. */
+  readonly paste: Readonly<Record<string, string>>
+  readonly types: readonly TypeCheck[]
+  readonly servings: readonly Serving[]
+  /** Words to press in a browser. */
+  readonly words: { readonly signIn: string; readonly signOut: string }
+}
+
+const at = (framework: string, ...paths: string[]) =>
+  Object.fromEntries(paths.map((path) => [`packages/proofs/consumers/${framework}/${path}`, path]))
+
+const words = { signIn: 'Sign in with Civitai', signOut: 'Sign out' }
+
+const sv = (version: string) =>
+  `npx -y sv@${version} create . --template minimal --types ts --add sveltekit-adapter=adapter:node --no-install --no-dir-check --no-download-check`
+
+const sveltekit = {
+  readme: 'sveltekit',
+  files: 'sveltekit',
+  paste: {
+    'apps/demo-sveltekit/src/hooks.server.ts': 'src/hooks.server.ts',
+    'apps/demo-sveltekit/src/app.d.ts': '+src/app.d.ts',
+    'apps/demo-sveltekit/src/routes/+layout.server.ts': 'src/routes/+layout.server.ts',
+    ...at('sveltekit', 'src/routes/+layout.svelte', 'src/routes/gallery/+page.server.ts'),
+  },
+  words,
+} as const
+
+const viteDev: Serving = {
+  title: 'while it is developed',
+  script: 'node_modules/vite/bin/vite.js',
+  args: (port) => ['dev', '--port', String(port), '--strictPort'],
+  env: () => ({}),
+  ready: /localhost/,
+}
+
+const adapterNode = (env: (origin: string) => Readonly<Record<string, string>>): Serving => ({
+  title: 'once it is built',
+  build: 'pnpm build',
+  script: 'build/index.js',
+  args: () => [],
+  env: (origin, port) => ({ PORT: String(port), CIVITAI_ORIGIN: origin, ...env(origin) }),
+  ready: /listening/i,
+  inBrowser: true,
+})
+
+/** The framework's own checker, with each compiler it runs on. */
+const checkedBy = (command: string): readonly TypeCheck[] => [
+  { typescript: '5.9', add: 'typescript@~5.9.3', command },
+  { typescript: '6.0', add: 'typescript@~6.0.3', command },
+]
+
+/** The native compiler beside the framework's: it reads our declarations, and what plain modules use of us. */
+const native: TypeCheck = {
+  typescript: '7.0',
+  add: 'native@npm:typescript@~7.0.2',
+  command: 'node node_modules/native/bin/tsc -p tsconfig.plain.json',
+}
+
+// svelte-check and SvelteKit do not run on the native compiler yet.
+const svelteTypes = [...checkedBy('pnpm check --fail-on-warnings'), native]
+
+const everywhere = (command: string): readonly TypeCheck[] => [
+  ...checkedBy(command),
+  { typescript: '7.0', add: 'typescript@~7.0.2', command },
+]
+
+export const consumers: readonly Consumer[] = [
+  {
+    name: 'a plain server',
+    everyday: true,
+    readme: 'client',
+    files: 'node',
+    paste: { 'packages/client/test/examples/handler.ts#handler': 'handler.ts' },
+    types: everywhere('pnpm add -D @types/node && pnpm exec tsc'),
+    servings: [
+      {
+        title: 'once it is built',
+        script: 'serve.ts',
+        args: () => [],
+        env: (_, port) => ({ PORT: String(port) }),
+        ready: /listening/i,
+      },
+    ],
+    words,
+  },
+  {
+    ...sveltekit,
+    name: 'sveltekit-3',
+    starter: sv('1.0.0-next.7'),
+    paste: { ...sveltekit.paste, ...at('sveltekit-3', 'vite.config.ts') },
+    types: svelteTypes,
+    servings: [viteDev, adapterNode(() => ({}))],
+  },
+  {
+    ...sveltekit,
+    name: 'sveltekit-2',
+    starter: sv('0.17.1'),
+    types: svelteTypes,
+    servings: [viteDev, adapterNode((origin) => ({ ORIGIN: origin }))],
+  },
+]
