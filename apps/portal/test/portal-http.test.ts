@@ -196,6 +196,26 @@ describe('when the storage does not answer', () => {
     expect(lines).not.toContain('disk of ada')
     expect((await get('/account', 'ada')).status).toBe(200)
   })
+
+  it.each(['/', '/account', '/nowhere'])(
+    'X3 says so on %s too where not even the session can be read',
+    async (path) => {
+      const { accounts } = portal.provider
+      const current = accounts.current.bind(accounts)
+      const written = vi.spyOn(console, 'error').mockImplementation(() => {})
+      Object.assign(accounts, { current: () => Promise.reject(new StorageUnavailable('disk of ada full')) })
+      const response = await get(path, 'ada')
+      Object.assign(accounts, { current })
+      const lines = written.mock.calls.flat().join('\n')
+      written.mockRestore()
+      expect(response.status).toBe(503)
+      expect(response.headers.get('retry-after')).toBe('5')
+      expect(response.headers.get('cache-control')).toBe('no-store')
+      expect(await response.text()).toContain('Try again shortly')
+      expect(lines).toContain('StorageUnavailable')
+      expect(lines).not.toContain('disk of ada')
+    },
+  )
 })
 
 describe('forms from elsewhere', () => {

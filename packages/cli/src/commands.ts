@@ -5,6 +5,7 @@ import { devOptions } from './dev/options.ts'
 import { doctorOptions } from './doctor/options.ts'
 import { loginOptions } from './login/options.ts'
 import { serveOptions } from './serve/options.ts'
+import { staffOptions } from './staff/options.ts'
 
 export interface Command {
   readonly summary: string
@@ -37,6 +38,11 @@ export const commands: Readonly<Record<string, Command>> = {
     summary: 'the apps in a data folder: apps [list | create | rotate CLIENT_ID | verify CLIENT_ID]',
     options: appsOptions,
     run: async (args) => (await import('./apps/apps.ts')).apps(args),
+  },
+  staff: {
+    summary: 'who may verify and trust apps: staff [list | add NAME | remove NAME]',
+    options: staffOptions,
+    run: async (args) => (await import('./staff/staff.ts')).staff(args),
   },
   scopes: {
     summary: 'scope names to the number on the wire and back: "scopes UserRead BuzzRead", "scopes 114689"',

@@ -1,6 +1,7 @@
 /** `civitai-oauth serve`: provider and portal for real people. No sample people, no control API. */
 import { createProvider } from '@civitai-oauth/provider'
 import { listen, nodeListener } from '@civitai-oauth/provider/node'
+import type { OtlpTracer } from '@civitai-oauth/provider/otlp'
 import { storageAt } from '../data.ts'
 import { parse } from '../options.ts'
 import { loadPortal } from '../portal.ts'
@@ -8,6 +9,8 @@ import { stopOnSignal } from '../stop.ts'
 import { addressFrom } from './address.ts'
 import { serveOptions } from './options.ts'
 import { settingsOf } from './settings.ts'
+import type { Traces } from './traces.ts'
+import { version } from '../version.ts'
 
 type Level = 'info' | 'warn' | 'error'
 
@@ -18,16 +21,24 @@ const log = (level: Level, message: string, detail: Readonly<Record<string, stri
 
 const wait = (ms: number): Promise<void> => new Promise((done) => void setTimeout(done, ms))
 
+/** What makes and sends spans is loaded only where they are asked for. */
+const startTraces = async (traces: Traces): Promise<OtlpTracer> => {
+  const { otlpTracer } = await import('@civitai-oauth/provider/otlp')
+  return otlpTracer({ ...traces, serviceVersion: version })
+}
+
 export const serve = async (args: readonly string[]): Promise<void> => {
   const settings = settingsOf(parse('serve', serveOptions, args), process.env)
   const addressOf = addressFrom(settings.addressHeader)
   const pages = await loadPortal(addressOf)
+  const traces = settings.traces && (await startTraces(settings.traces))
   const provider = await createProvider({
     issuer: settings.origin,
     storage: await storageAt(settings.place),
     limits: 'on',
     quaily: settings.quaily,
     ...(settings.profile === undefined ? {} : { profile: settings.profile }),
+    ...(traces === undefined ? {} : { tracer: traces.tracer }),
     log: ({ level, message, detail }) => log(level, message, detail),
   })
   const wire = nodeListener(provider, { addressOf })
@@ -54,6 +65,7 @@ export const serve = async (args: readonly string[]): Promise<void> => {
     await wait(settings.drainMs)
     await listening.close()
     await provider.close()
+    await traces?.close()
     log('info', 'stopped')
   })
   log('info', 'ready', { origin: settings.origin, address: settings.host, port: String(listening.port) })

@@ -2,6 +2,7 @@
 import { type Place, placeOf } from '../data.ts'
 import { Failure } from '../failure.ts'
 import { type Values, parsePort } from '../options.ts'
+import { type Traces, tracesOf } from './traces.ts'
 import type { serveOptions } from './options.ts'
 
 export interface Settings {
@@ -14,6 +15,8 @@ export interface Settings {
   readonly profile: string | undefined
   readonly quaily: boolean
   readonly drainMs: number
+  /** `undefined`: no spans are made. */
+  readonly traces: Traces | undefined
 }
 
 const loopback = ['localhost', '127.0.0.1', '[::1]']
@@ -56,5 +59,6 @@ export const settingsOf = (
     profile: options.profile,
     quaily: options.quaily ?? false,
     drainMs: checkSeconds(options.drain ?? '0') * 1000,
+    traces: tracesOf(env),
   }
 }

@@ -14,6 +14,7 @@ describe('what serve is told', () => {
       profile: undefined,
       quaily: false,
       drainMs: 0,
+      traces: undefined,
     })
   })
 

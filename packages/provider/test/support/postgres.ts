@@ -52,6 +52,23 @@ const answers = async (url: string): Promise<boolean> => {
   }
 }
 
+/** Keeps everybody else from a table until it is released. */
+export const holdTable = async (url: string, table: string): Promise<{ release(): Promise<void> }> => {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  await client.query(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`)
+  return { release: () => client.end() }
+}
+
+/** How many statements wait for somebody else at this moment. */
+export const waitingOn = async (url: string): Promise<number> => {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  const { rows } = await client.query("SELECT count(*)::int AS many FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+  await client.end()
+  return (rows[0] as { readonly many: number }).many
+}
+
 export const startPostgres = async (settings: readonly string[] = ['fsync=off']): Promise<Cluster> => {
   const folder = mkdtempSync(join(tmpdir(), 'civitai-pg-'))
   if (asNobody.uid !== undefined) chownSync(folder, asNobody.uid, asNobody.gid)

@@ -1,0 +1,51 @@
+/** The command line as its own process, from its source. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type AddressInfo, createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
+
+const program = ['--conditions=@civitai-oauth/source', fileURLToPath(new URL('../../src/bin.ts', import.meta.url))]
+
+export type Environment = Readonly<Record<string, string>>
+
+const environment = (more: Environment): NodeJS.ProcessEnv => ({ PATH: process.env['PATH'], ...more })
+
+/** A port that nothing listens on at this moment. */
+export const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo
+      probe.close(() => resolve(port))
+    })
+  })
+
+/** A command that ends by itself. */
+export const command = (args: readonly string[], env: Environment): { readonly code: number; readonly out: string } => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...program, ...args], {
+    env: environment(env),
+    encoding: 'utf8',
+  })
+  return { code: status ?? -1, out: (stdout + stderr).trim() }
+}
+
+export interface Running {
+  /** Everything it has printed. */
+  said(): string
+  stop(): void
+  readonly ended: Promise<number | null>
+}
+
+/** `serve`, once it says that it is ready. */
+export const served = (args: readonly string[], env: Environment): Promise<Running> =>
+  new Promise((resolve, reject) => {
+    const child: ChildProcess = spawn(process.execPath, [...program, 'serve', ...args], { env: environment(env) })
+    let said = ''
+    const ended = new Promise<number | null>((done) => void child.once('close', (code) => done(code)))
+    void ended.then((code) => reject(new Error(`serve ended with ${code}: ${said}`)))
+    const running: Running = { said: () => said, stop: () => void child.kill('SIGTERM'), ended }
+    const read = (text: string) => {
+      said += text
+      if (said.includes('"message":"ready"')) resolve(running)
+    }
+    child.stdout?.setEncoding('utf8').on('data', read)
+    child.stderr?.setEncoding('utf8').on('data', read)
+  })
