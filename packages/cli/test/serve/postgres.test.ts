@@ -42,14 +42,14 @@ describe('civitai-oauth serve on Postgres', () => {
 
   const post = (
     path: string,
-    fields: Readonly<Record<string, string>> | readonly (readonly [string, string])[],
+    fields: Readonly<Record<string, string>>,
     headers: Readonly<Record<string, string>> = {},
   ) =>
     fetch(origin + path, {
       method: 'POST',
       redirect: 'manual',
       headers: { accept: 'text/html', origin, ...headers },
-      body: new URLSearchParams(Array.isArray(fields) ? fields.map(([name, value]) => [name, value]) : { ...fields }),
+      body: new URLSearchParams(fields),
     })
 
   const refresh = (refresh_token: string) =>
