@@ -139,4 +139,41 @@ export const consumers: readonly Consumer[] = [
     types: svelteTypes,
     servings: [viteDev, adapterNode((origin) => ({ ORIGIN: origin }))],
   },
+  {
+    name: 'nuxt-4.5',
+    readme: 'nuxt',
+    files: 'nuxt',
+    paste: {
+      'packages/nuxt/test/examples/nuxt.config.ts#config': 'nuxt.config.ts',
+      'packages/nuxt/test/examples/generate.post.ts#route': 'server/api/generate.post.ts',
+      ...at('nuxt', 'app/app.vue', 'app/pages/make.vue'),
+    },
+    types: [
+      ...checkedBy('pnpm check'),
+      // vue-tsc does not run on the native compiler yet: that reads the modules.
+      {
+        ...native,
+        command: `pnpm check && ${['app', 'server'].map((part) => `node node_modules/native/bin/tsc -p .nuxt/tsconfig.${part}.json --noEmit`).join(' && ')}`,
+      },
+    ],
+    servings: [
+      {
+        title: 'while it is developed',
+        script: 'node_modules/nuxt/bin/nuxt.mjs',
+        args: (port) => ['dev', '--port', String(port)],
+        env: () => ({}),
+        ready: /Local:/,
+      },
+      {
+        title: 'once it is built',
+        build: 'pnpm build',
+        script: '.output/server/index.mjs',
+        args: () => [],
+        env: (_, port) => ({ PORT: String(port) }),
+        ready: /listening/i,
+        inBrowser: true,
+      },
+    ],
+    words,
+  },
 ]
