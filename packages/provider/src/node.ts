@@ -62,8 +62,9 @@ export const nodeListener =
   ): ((request: IncomingMessage, response: ServerResponse) => void) =>
   (request, response) => {
     const address = addressOf?.(request) ?? request.socket.remoteAddress ?? ''
-    provider.handle(incomingOf(request, address)).then(
-      (outgoing) => send(request, response, outgoing),
-      () => response.destroy(),
-    )
+    // An answer that cannot be written ends its connection, and never the process.
+    provider
+      .handle(incomingOf(request, address))
+      .then((outgoing) => send(request, response, outgoing))
+      .catch(() => response.destroy())
   }

@@ -92,6 +92,23 @@ describe('behind a bare node:http server', () => {
     expect(answer).toContain('invalid_grant')
   })
 
+  it('H4 an answer that no header can carry ends its own connection, and nobody else’s', async () => {
+    const unwritable = createServer(
+      nodeListener({ handle: async () => ({ status: 302, headers: ['location', '/\r\nx: y'], body: '' }) }),
+    )
+    await new Promise<void>((ready) => void unwritable.listen(0, '127.0.0.1', ready))
+    const at = (unwritable.address() as AddressInfo).port
+    await expect(fetch(`http://127.0.0.1:${at}/`)).rejects.toThrow()
+    unwritable.closeAllConnections()
+    await new Promise((done) => void unwritable.close(done))
+  })
+
+  it('H4 a posted authorize request with line breaks in its body stops no server', async () => {
+    const answer = await ask('POST', authorizePath, { ...form, origin: 'https://evil.example' }, 'a=\r\nx: y')
+    expect(answer.status).toBe(303)
+    expect((await ask('GET', '/healthz')).status).toBe(200)
+  })
+
   it('HEAD has the headers and no body; an unknown path is 404 as JSON', async () => {
     const head = await ask('HEAD', '/healthz')
     expect(head).toMatchObject({ status: 200, body: '' })

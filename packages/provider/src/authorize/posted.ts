@@ -19,6 +19,10 @@ const answers = ['request', 'approved', 'remember', 'buzz_limit']
 
 const isAnswer = (text: string): boolean => [...new URLSearchParams(text).keys()].some((name) => answers.includes(name))
 
+/** Both halves as one address carries them: a body may hold what no header may, line breaks first of all. */
+const together = (query: string, text: string): string =>
+  String(new URLSearchParams([...new URLSearchParams(query), ...new URLSearchParams(text)]))
+
 /** The same request as GET would carry it, so that a sign-in page can lead back to it. */
 const asAddress = (incoming: Incoming, query: string): Incoming => ({
   method: incoming.method,
@@ -43,7 +47,7 @@ export const posted = (services: Services, dialect: Dialect) => {
   return Effect.fnUntraced(function* (incoming: Incoming, query: string): Effect.fn.Return<Outgoing, Refusal> {
     const text = yield* Effect.result(bodyForm(incoming))
     if (Result.isSuccess(text) && !isAnswer(text.success)) {
-      const all = [query, text.success].filter((part) => part !== '').join('&')
+      const all = together(query, text.success)
       const asked = asAddress(incoming, all)
       return withheldCookie(services, incoming) ? toSelf(asked.target) : yield* start(asked, all)
     }

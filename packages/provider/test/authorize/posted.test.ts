@@ -89,6 +89,26 @@ describe('when an app sends its request as a form', () => {
     },
   )
 
+  it.each(['pad=\r\nset-cookie: taken=1', 'pad=\n', 'pad=\u2028日本', 'pad=%zz%'])(
+    'H4 a body with %j in it goes into no header as it came',
+    async (more) => {
+      for (const headers of [foreign, {}]) {
+        const text = `${world.authorizeQuery(client)}&${more}`
+        const location = (await world.post(authorizePath, text, headers)).headers.get('location') ?? ''
+        expect(location).toMatch(/^\/[\x21-\x7e]+$/)
+      }
+    },
+  )
+
+  it('hands the state on as it was posted, whatever is in it', async () => {
+    const state = 'a\r\nb +%2B&=日本\u{1f600}'
+    const text = `${world.authorizeQuery(client)}`.replace(/&state=[^&]*/, '') + `&${new URLSearchParams({ state })}`
+    const target = (await world.post(authorizePath, text, foreign)).headers.get('location') as string
+    const request = world.requestIn(await world.get(target, { cookie: browser.cookie }))
+    const back = new URL((await world.answer(browser, request)).headers.get('location') as string)
+    expect(back.searchParams.get('state')).toBe(state)
+  })
+
   it('counts against the same limit as GET', async () => {
     const limited = await worldOf({ limits: { authorize: { times: 1, seconds: 60 } } })
     const app = await limited.register()
