@@ -42,6 +42,8 @@ export interface Quirk {
   readonly sentence: string
   /** Part of the `observed` profile. The few that are not can only be switched on by name. */
   readonly observed: boolean
+  /** On in `documented` too: it adds what no page documents, and contradicts none of them. */
+  readonly documented?: true
 }
 
 export interface Dialect<S extends string = string, Q extends string = string> {

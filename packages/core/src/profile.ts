@@ -24,7 +24,7 @@ export type Parsed<Q extends string> =
 export const profileOf = <Q extends string>(name: ProfileName, dialect: Quirky<Q>): Profile<Q> => ({
   name,
   quirks: new Set(
-    (Object.keys(dialect.quirks) as Q[]).filter((quirk) => name === 'observed' && dialect.quirks[quirk].observed),
+    (Object.keys(dialect.quirks) as Q[]).filter((quirk) => dialect.quirks[quirk][name] === true),
   ),
 })
 

@@ -14,19 +14,21 @@ const quirksOf = (text: string) => {
 }
 
 describe('a profile', () => {
-  it('is documented, without a quirk, or observed, with all that were', () => {
-    expect(quirksOf('documented')).toEqual([])
+  it('is documented, with no quirk but what contradicts no page, or observed, with all that were', () => {
+    expect(quirksOf('documented')).toEqual(['device-flow', 'introspection'])
     expect(quirksOf('observed')).toEqual(observed)
     expect(observed.length).toBe(all.length - 2)
-    expect([...profileOf('documented', civitai).quirks]).toEqual([])
+    expect([...profileOf('documented', civitai).quirks]).toEqual(quirksOf('documented'))
     expect(profileOf('observed', quaily).quirks.size).toBe(0)
   })
 
   it('takes single quirks in and out, the last word counts', () => {
-    expect(quirksOf('documented,+no-issuer')).toEqual(['no-issuer'])
-    expect(quirksOf('documented, +no-issuer, +redirect-303, -no-issuer')).toEqual(['redirect-303'])
+    const bare = 'documented,-device-flow,-introspection'
+    expect(quirksOf(bare)).toEqual([])
+    expect(quirksOf(`${bare},+no-issuer`)).toEqual(['no-issuer'])
+    expect(quirksOf(`${bare}, +no-issuer, +redirect-303, -no-issuer`)).toEqual(['redirect-303'])
     expect(quirksOf('observed,-no-issuer')).toEqual(observed.filter((quirk) => quirk !== 'no-issuer'))
-    expect(quirksOf('documented,+scope-as-array')).toEqual(['scope-as-array'])
+    expect(quirksOf('documented,+scope-as-array')).toEqual(['device-flow', 'introspection', 'scope-as-array'])
   })
 
   it('says what to write when it is none', () => {

@@ -18,14 +18,14 @@ export const discoveryOf = (
   profiles: Profiles,
 ): Readonly<Record<string, unknown>> => {
   const at = (path: string) => issuer + path
-  const devices = profiles.offers('device-flow')
+  const devices = profiles.has('device-flow')
   const authentication = ['client_secret_post', 'client_secret_basic', 'none']
   return {
     issuer,
     authorization_endpoint: at(endpoints.authorize),
     token_endpoint: at(endpoints.token),
     userinfo_endpoint: at(endpoints.userinfo),
-    ...(profiles.offers('introspection') ? { introspection_endpoint: at(extra.introspect) } : {}),
+    ...(profiles.has('introspection') ? { introspection_endpoint: at(extra.introspect) } : {}),
     ...(devices ? { device_authorization_endpoint: at(extra.device) } : {}),
     jwks_uri: at(extra.keys),
     ...(endpoints.revoke === null ? {} : { revocation_endpoint: at(endpoints.revoke) }),

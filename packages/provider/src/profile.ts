@@ -6,8 +6,6 @@ export type QuirkName = keyof typeof civitai.quirks
 
 export interface Profiles {
   has(quirk: QuirkName): boolean
-  /** What is in the observed server only: offered here too, unless `observed` runs with it taken out. */
-  offers(quirk: 'device-flow' | 'introspection'): boolean
   /** All that are on, as core's rules take them. */
   readonly quirks: ReadonlySet<string>
   /** In the form that `set` reads. */
@@ -19,7 +17,6 @@ export const profilesOf = (): Profiles => {
   let profile = CoreProfile.profileOf<QuirkName>('documented', civitai)
   return {
     has: (quirk) => profile.quirks.has(quirk),
-    offers: (quirk) => profile.name === 'documented' || profile.quirks.has(quirk),
     get quirks() {
       return profile.quirks
     },

@@ -7,6 +7,7 @@
 import type { Quirk } from '../dialect.ts'
 
 const observed = (sentence: string): Quirk => ({ sentence, observed: true })
+const alsoDocumented = (sentence: string): Quirk => ({ sentence, observed: true, documented: true })
 const byNameOnly = (sentence: string): Quirk => ({ sentence, observed: false })
 
 export const quirks = {
@@ -31,8 +32,8 @@ export const quirks = {
   'loopback-any-port': observed('A redirect URI on a loopback host matches on any port.'),
   'http-allowed': observed('Registration accepts plain http:// for every host.'),
   'legacy-proxied': observed('The legacy host redirects authorize only, and answers the other paths itself.'),
-  'device-flow': observed('There is a device flow (RFC 8628) at `device` and `device-token`.'),
-  introspection: observed('There is token introspection (RFC 7662) for confidential clients on a list.'),
+  'device-flow': alsoDocumented('There is a device flow (RFC 8628) at `device` and `device-token`.'),
+  introspection: alsoDocumented('There is token introspection (RFC 7662) for confidential clients on a list.'),
   'openid-discovery-only': observed(
     'Discovery answers at the OpenID address only, not at `oauth-authorization-server`.',
   ),

@@ -24,7 +24,7 @@ export const deviceToken = (services: Services, dialect: Dialect) => {
   const { storage, clock, profiles } = services
   const redeemed = redeem(services, dialect)
   return Effect.fnUntraced(function* (app: KeptApp, form: Form): Effect.fn.Return<Outgoing, Refusal> {
-    if (!profiles.offers('device-flow')) return yield* refuse('GrantTypeUnsupported')
+    if (!profiles.has('device-flow')) return yield* refuse('GrantTypeUnsupported')
     const code = yield* required(form, 'device_code')
     const polled = yield* step(() => storage.devices.poll(digest(code), app.clientId, clock.now()))
     if (polled._tag !== 'Approved') return yield* Effect.fail(refusals[polled._tag])

@@ -37,7 +37,7 @@ export const userCodeHash = (typed: string): Buffer =>
 export const device = (services: Services, dialect: Dialect, verificationUri: string) => {
   const { storage, clock, limits, profiles } = services
   return Effect.fnUntraced(function* (incoming: Incoming, query: string): Effect.fn.Return<Outgoing, Refusal> {
-    if (!profiles.offers('device-flow')) return yield* refuse('NotFound')
+    if (!profiles.has('device-flow')) return yield* refuse('NotFound')
     yield* checkNothingSecretIn(query)
     const form = yield* parseForm(yield* bodyForm(incoming))
     const credentials = yield* credentialsOf(incoming, form)

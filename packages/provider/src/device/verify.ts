@@ -25,7 +25,7 @@ export const noChallenge = { challenge: 'device', challengeMethod: 'plain' } as 
 export const verify = (services: Services, dialect: Dialect) => {
   const { storage, clock, limits, profiles } = services
   return Effect.fnUntraced(function* (incoming: Incoming, query: string): Effect.fn.Return<Outgoing, Refusal> {
-    if (!profiles.offers('device-flow')) return yield* refuse('NotFound')
+    if (!profiles.has('device-flow')) return yield* refuse('NotFound')
     const session = yield* sessionOf(services, incoming)
     if (session === null) return toSignIn(incoming.target)
     const typed = (yield* parseForm(query)).get('user_code')

@@ -23,7 +23,7 @@ const seconds = (ms: number) => Math.floor(ms / 1000)
 export const introspect = (services: Services, dialect: Dialect, list: readonly string[]) => {
   const { storage, clock, limits, profiles, issuer } = services
   return Effect.fnUntraced(function* (incoming: Incoming, query: string): Effect.fn.Return<Outgoing, Refusal> {
-    if (!profiles.offers('introspection')) return yield* refuse('NotFound')
+    if (!profiles.has('introspection')) return yield* refuse('NotFound')
     yield* checkNothingSecretIn(query)
     const form = yield* parseForm(yield* bodyForm(incoming))
     const credentials = yield* credentialsOf(incoming, form)

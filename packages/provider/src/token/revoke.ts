@@ -32,8 +32,10 @@ export const revoke = (services: Services, dialect: Dialect) => {
       const app = yield* authenticateClient(services, dialect, yield* credentialsOf(incoming, form))
       if (app.type === 'confidential') return { _tag: 'Client', clientId: app.clientId }
     }
-    // A cookie counts only from our own pages: another site's form carries it too.
-    const session = incoming.header('origin') === issuer ? yield* sessionOf(services, incoming) : null
+    // Not from another site's page, whose form may carry the cookie too. Browsers name that page; programs name none, and
+    // whoever sends both a person's cookie and their token by hand takes nothing that was not theirs.
+    const origin = incoming.header('origin')
+    const session = origin === null || origin === issuer ? yield* sessionOf(services, incoming) : null
     if (session !== null) return { _tag: 'Person', personId: session.person.id }
     return yield* refuse(
       'ClientAuthenticationFailed',

@@ -109,14 +109,16 @@ describe('the observed quirks, each by its name', () => {
     expect(await promised()).toEqual([true, false, false])
   })
 
-  it('device-flow and introspection are there, unless the observed server runs without them', async () => {
+  it('device-flow and introspection are there in either profile, unless one runs without them', async () => {
     const ask = async (path: string) =>
       (await world.post(`/api/auth/oauth/${path}`, { token: 'x', ...world.credentials(client), scope: '1' })).status
     expect([await ask('device'), await ask('introspect')]).toEqual([200, 200])
     world.provider.profile.set('observed')
     expect([await ask('device'), await ask('introspect')]).toEqual([200, 200])
-    world.provider.profile.set('observed,-device-flow,-introspection')
-    expect([await ask('device'), await ask('introspect')]).toEqual([404, 404])
+    for (const profile of ['observed', 'documented']) {
+      world.provider.profile.set(`${profile},-device-flow,-introspection`)
+      expect([await ask('device'), await ask('introspect')]).toEqual([404, 404])
+    }
   })
 
   it('what is no profile is refused with a reason, and nothing changes', () => {

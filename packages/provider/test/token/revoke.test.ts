@@ -52,12 +52,17 @@ describe('when an app or a person revokes a token', () => {
     const tokens = await world.tokensFor(open, browser)
     const from = (origin: string, cookie: string) =>
       world.post(revokePath, { token: tokens.refresh_token }, { origin, cookie })
-    expect((await from('https://evil.example', browser.cookie)).status).toBe(401)
+    for (const origin of ['https://evil.example', 'http://localhost:3000', 'null'])
+      expect((await from(origin, browser.cookie)).status).toBe(401)
     const another = await world.browserOf(world.ada)
     expect((await from(issuer, another.cookie)).status).toBe(200)
     expect((await world.userinfo(tokens.access_token)).status).toBe(200)
     expect((await from(issuer, browser.cookie)).status).toBe(200)
     expect((await world.userinfo(tokens.access_token)).status).toBe(401)
+    const more = await world.tokensFor(open, browser)
+    const byProgram = await world.post(revokePath, { token: more.access_token }, { cookie: browser.cookie })
+    expect(byProgram.status).toBe(200)
+    expect((await world.userinfo(more.access_token)).status).toBe(401)
   })
 
   it('the quirk revoke-does-nothing answers 200 and leaves the token alive', async () => {
