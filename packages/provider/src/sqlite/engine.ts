@@ -1,7 +1,8 @@
 /**
- * One SQLite connection. Writes asked for within one turn of the event loop share one transaction, and so one flush to
- * disk: each is answered only after that flush. If any of them throws, all are rolled back and run again one by one, so
- * that a failing write fails alone.
+ * One SQLite connection. What is asked for within one turn of the event loop is done together when the turn ends. Looks
+ * share one view of the data, taken after the last of them was asked for. Writes share one transaction, and so one flush
+ * to disk: each is answered only after that flush. If any of them throws, all are rolled back and run again one by one,
+ * so that a failing write fails alone.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Row, Value } from '../rows/row.ts'
@@ -19,6 +20,8 @@ export interface Engine {
   prepare(sql: string): Statement
   /** Runs now: no write is ever half done between turns. */
   read<A>(work: () => A): Promise<A>
+  /** A read that waits for the others of its turn: beginning and ending a view costs as much as a look-up in it. */
+  look<A>(work: () => A): Promise<A>
   write<A>(work: () => A): Promise<A>
   /** Waits for the writes asked for, then closes. */
   close(): Promise<void>
@@ -40,13 +43,32 @@ const statementOf = (prepared: StatementSync): Statement => {
 }
 
 export const engineOf = (database: DatabaseSync): Engine => {
+  const beginView = database.prepare('BEGIN')
   const begin = database.prepare('BEGIN IMMEDIATE')
   const commit = database.prepare('COMMIT')
   const rollback = () => {
     if (database.isTransaction) database.exec('ROLLBACK')
   }
-  let queue: Waiting[] = []
-  let flushed: Promise<void> | undefined
+  const looks: Waiting[] = []
+  const writes: Waiting[] = []
+  let waited = false
+
+  /** All of them over one view. One that throws fails alone. */
+  const lookAt = (group: readonly Waiting[]): void => {
+    try {
+      if (group.length > 1) beginView.run()
+      for (const { work, resolve, reject } of group)
+        try {
+          resolve(work())
+        } catch (cause) {
+          reject(new StorageUnavailable(cause))
+        }
+      if (group.length > 1) commit.run()
+    } catch (cause) {
+      rollback()
+      for (const { reject } of group) reject(new StorageUnavailable(cause))
+    }
+  }
 
   /** All of them in one transaction; false when that failed and nothing was kept. */
   const together = (group: readonly Waiting[]): boolean => {
@@ -65,12 +87,20 @@ export const engineOf = (database: DatabaseSync): Engine => {
     return true
   }
 
-  const flush = () => {
-    const group = queue
-    queue = []
-    flushed = undefined
-    if (!together(group)) for (const one of group) together([one])
+  /** Looks first: they need not wait for a disk. */
+  const endTurn = () => {
+    waited = false
+    if (looks.length > 0) lookAt(looks.splice(0))
+    const group = writes.splice(0)
+    if (group.length > 0 && !together(group)) for (const one of group) together([one])
   }
+
+  const wait = <A>(list: Waiting[], work: () => A): Promise<A> =>
+    new Promise<A>((resolve, reject) => {
+      list.push({ work, resolve: resolve as (value: unknown) => void, reject })
+      if (!waited) setImmediate(endTurn)
+      waited = true
+    })
 
   return {
     database,
@@ -82,19 +112,11 @@ export const engineOf = (database: DatabaseSync): Engine => {
         throw new StorageUnavailable(cause)
       }
     },
-    write: <A>(work: () => A) =>
-      new Promise<A>((resolve, reject) => {
-        queue.push({ work, resolve: resolve as (value: unknown) => void, reject })
-        flushed ??= new Promise((done) => {
-          setImmediate(() => {
-            flush()
-            done()
-          })
-        })
-      }),
+    look: (work) => wait(looks, work),
+    write: (work) => wait(writes, work),
     close: async () => {
-      // Nothing is asked for any more by whoever closes: one flush is the last.
-      await flushed
+      // Nothing is asked for any more by whoever closes: this turn is the last.
+      if (waited) await new Promise<void>((done) => void setImmediate(done))
       database.close()
     },
   }

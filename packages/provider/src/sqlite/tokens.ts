@@ -196,7 +196,7 @@ export const tokenStorage = (engine: Engine): TokenStorage => {
     hasExpired: (accessHash, now) => engine.read(() => expired.get(accessHash, now) !== undefined),
 
     find: (accessHash, now) =>
-      engine.read((): LiveToken | null => {
+      engine.look((): LiveToken | null => {
         const row = findAccess.get(accessHash, now)
         return row ? liveTokenOf(row) : null
       }),

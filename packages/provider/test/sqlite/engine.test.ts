@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { engineOf } from '../../src/sqlite/engine.ts'
+import { type Engine, engineOf } from '../../src/sqlite/engine.ts'
 import { backupSqlite, sqlite } from '../../src/sqlite/index.ts'
 
 describe('writes of one turn', () => {
@@ -39,6 +39,66 @@ describe('writes of one turn', () => {
     const waiting = insert(1)
     await engine.close()
     expect(await waiting).toBe(1)
+  })
+})
+
+describe('looks of one turn', () => {
+  let folder: string
+  let other: DatabaseSync
+  let engine: Engine
+  let values: () => Promise<readonly unknown[]>
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'civitai-oauth-'))
+    const file = join(folder, 'data.sqlite')
+    other = new DatabaseSync(file)
+    other.exec(
+      'PRAGMA journal_mode = WAL; CREATE TABLE numbers (value INTEGER PRIMARY KEY); INSERT INTO numbers VALUES (1)',
+    )
+    engine = engineOf(new DatabaseSync(file))
+    const all = engine.prepare('SELECT value FROM numbers ORDER BY value')
+    values = () => engine.look(() => all.all().flat())
+  })
+  afterEach(async () => {
+    await engine.close()
+    other.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  it('T4 see all that another process kept before this turn ended', async () => {
+    const looking = [values(), values()]
+    other.exec('INSERT INTO numbers VALUES (2)')
+    expect(await Promise.all(looking)).toEqual([
+      [1, 2],
+      [1, 2],
+    ])
+    other.exec('DELETE FROM numbers')
+    expect(await Promise.all([values(), values()])).toEqual([[], []])
+    expect(await values()).toEqual([])
+  })
+
+  it('share one view, though another process writes in the middle of them', async () => {
+    const first = values()
+    const between = engine.look(() => other.exec('INSERT INTO numbers VALUES (2)'))
+    const last = values()
+    expect(await Promise.all([first, between, last])).toEqual([[1], undefined, [1]])
+    expect(await values()).toEqual([1, 2])
+  })
+
+  it('one that fails fails alone', async () => {
+    const failing = engine.look(() => {
+      throw new Error('unreadable')
+    })
+    const results = await Promise.allSettled([values(), failing, values()])
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect(results[1]).toMatchObject({ reason: { _tag: 'StorageUnavailable' } })
+    expect(await values()).toEqual([1])
+  })
+
+  it('are answered before the engine closes', async () => {
+    const looking = values()
+    await engine.close()
+    expect(await looking).toEqual([1])
+    engine = engineOf(new DatabaseSync(':memory:'))
   })
 })
 
