@@ -5,7 +5,7 @@ import { beginAttempt } from './attempt.ts'
 import { callback } from './callback.ts'
 import { type Context, createContext } from './context.ts'
 import { failure, isAuthError } from './error.ts'
-import { isDocumentNavigation, isSameOrigin, mayLeave, wantsPage } from './navigation.ts'
+import { isDocumentNavigation, isSameOrigin, mayLeave, waitsForPage, wantsPage } from './navigation.ts'
 import { type DialectName, type Options, type ScopeOf, type Settings, resolveOptions } from './options.ts'
 import { type Caller, callerForUser, endEverywhere, ownerCaller } from './outside.ts'
 import { type Platform, platform as ownPlatform } from './platform.ts'
@@ -34,8 +34,8 @@ export interface CivitaiAuth<S extends string = string> {
   handle(request: Request, next: (session: Session<S>) => Response | Promise<Response>): Promise<Response>
   open(request: Request): Promise<Visit<S>>
   /**
-   * The answer to a thrown `NotSignedIn` or `ScopesMissing`: a redirect to sign in for a person going to a page, JSON
-   * with the same address for a program. `undefined` for any other error.
+   * The answer to a thrown `NotSignedIn` or `ScopesMissing`: a redirect to sign in for a person going to a page or
+   * sending a form, JSON with the same address for a program. `undefined` for any other error.
    */
   answer(error: unknown, request: Request): Response | undefined
   /** True where `session.fetch` would send the bearer. */
@@ -174,12 +174,13 @@ export const createAuth = <D extends DialectName = 'civitai'>(
 
   const answer = (error: unknown, request: Request): Response | undefined => {
     if (!isAuthError(error) || (error._tag !== 'NotSignedIn' && error._tag !== 'ScopesMissing')) return
-    const returnTo = request.method === 'GET' ? pathOf(request) : undefined
+    // A form cannot be sent again by going to it: its page is where the person takes it up.
+    const returnTo = request.method === 'GET' ? pathOf(request) : (request.headers.get('referer') ?? undefined)
     const address = signInPath(settings, {
       returnTo,
       scopes: error._tag === 'ScopesMissing' ? error.detail.missing : [],
     })
-    return isDocumentNavigation(request) ? redirect(address) : errorAnswer(error, request, address)
+    return waitsForPage(request) ? redirect(address) : errorAnswer(error, request, address)
   }
 
   const begin = async (request: Request, how: 'renew' | 'as-is' = 'renew') => {

@@ -16,6 +16,15 @@ export const mayLeave = (request: Request): boolean => {
 export const isDocumentNavigation = (request: Request): boolean =>
   mayLeave(request) && (request.headers.has('sec-fetch-dest') || wantsPage(request))
 
+/** The same where a person sent a form: a redirect takes them on, though not what they sent. */
+export const waitsForPage = (request: Request): boolean => {
+  const destination = request.headers.get('sec-fetch-dest')
+  return (
+    isDocumentNavigation(request) ||
+    (request.method === 'POST' && (destination === null ? wantsPage(request) : destination === 'document'))
+  )
+}
+
 /**
  * True when a page of ours sent it. `Origin: null` comes from our own pages too, where `Referrer-Policy: no-referrer`
  * is set: then the browser's `Sec-Fetch-Site` decides. Neither header: refused, for no browser omits both on a POST.

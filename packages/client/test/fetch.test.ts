@@ -93,6 +93,18 @@ describe('when the app calls the API for a person', () => {
       expect.objectContaining({ error: 'not_signed_in', signIn: '/oauth/sign-in?returnTo=%2Fme' }),
     ])
   })
+
+  it('takes a person who sent a form to sign in, and back to the page it stands on', async () => {
+    const app = new App()
+    app.page = (session) => session.fetch('/api/v1/me')
+    const form = { 'sec-fetch-dest': 'document', accept: 'text/html', referer: 'https://app.test/gallery?n=2' }
+    const answer = await app.handle(new Request('https://app.test/make', { method: 'POST', headers: form }))
+    const address = new URL(answer.headers.get('location') as string, 'https://app.test')
+    expect([answer.status, address.pathname]).toEqual([303, '/oauth/sign-in'])
+    expect(address.searchParams.get('returnTo')).toBe('https://app.test/gallery?n=2')
+    const program = await app.handle(new Request('https://app.test/make', { method: 'POST' }))
+    expect(program.status).toBe(401)
+  })
 })
 
 describe('when a call spends buzz', () => {
