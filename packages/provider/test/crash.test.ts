@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StorageSource } from '../src/index.ts'
 import { postgres } from '../src/postgres/index.ts'
 import { sqlite } from '../src/sqlite/index.ts'
+import { askUntilAnswered, type Patience, whileTroubled } from './support/careful.ts'
 import { type Cluster, startPostgres } from './support/postgres.ts'
 import { spareOf } from './support/processes.ts'
 import { type Client, type Tokens, tokenPath, worldOf } from './support/world.ts'
@@ -28,59 +29,59 @@ const survives = async (name: string, place: string, source: StorageSource): Pro
   const tokens = chains.map(({ refresh_token }) => refresh_token)
   const answered = tokens.map(() => 0)
   const total = () => answered.reduce((sum, times) => sum + times, 0)
-  let origin = ''
-  const stop = new AbortController()
+  const patience: Patience = { unanswered: 0, later: 0 }
+  let server = await spareOf(place).open()
+  let spare = spareOf(place)
 
   /** As a careful app: what is answered is kept before it is used, and what got no answer is asked again. */
-  const refreshing = async (at: number) => {
-    while (!stop.signal.aborted) {
+  const refreshing = async (at: number, stop: AbortSignal) => {
+    while (!stop.aborted) {
       const body = new URLSearchParams({
         grant_type: 'refresh_token',
         refresh_token: tokens[at] as string,
         ...world.credentials(client),
       })
-      let response: Response
-      let text: string
-      try {
-        response = await fetch(origin + tokenPath, { method: 'POST', body })
-        text = await response.text()
-      } catch {
-        await wait(5)
-        continue
-      }
+      const { response, text } = await askUntilAnswered(patience, () =>
+        fetch(server.origin + tokenPath, { method: 'POST', body }),
+      )
       expect(response.status, text).toBe(200)
       tokens[at] = (JSON.parse(text) as Tokens).refresh_token
       answered[at] = (answered[at] as number) + 1
     }
   }
 
-  const begun = performance.now()
-  let server = await spareOf(place).open()
-  let spare = spareOf(place)
-  origin = server.origin
-  const all = Promise.all(tokens.map((_, at) => refreshing(at)))
-  for (let killed = 0; killed < kills; killed++) {
-    // Somewhere in the middle of it, however slow the machine is.
-    const enough = total() + 1 + Math.floor(Math.random() * 40)
-    while (total() < enough) await wait(1)
-    await wait(Math.random() * 10)
-    await server.kill()
-    server = await spare.open()
-    origin = server.origin
-    spare = spareOf(place)
+  const killing = async (stop: AbortSignal) => {
+    for (let killed = 0; killed < kills && !stop.aborted; killed++) {
+      // Somewhere in the middle of it, however slow the machine is.
+      const enough = total() + 1 + Math.floor(Math.random() * 40)
+      while (total() < enough && !stop.aborted) await wait(1)
+      await wait(Math.random() * 10)
+      await server.kill()
+      server = await spare.open()
+      spare = spareOf(place)
+    }
   }
-  stop.abort()
-  await all
+
+  const begun = performance.now()
+  try {
+    await whileTroubled(killing, (stop) => tokens.map((_, at) => refreshing(at, stop)))
+  } finally {
+    await Promise.all([server.kill(), spare.kill()])
+  }
   // Nobody was signed out, and nothing was spent twice: each family has one token that is not spent, the last one.
-  await Promise.all([server.kill(), spare.kill()])
   world.clock.advance((Date.now() - world.clock.now()) / 1000)
-  const outcomes = await Promise.all(tokens.map(async (token) => world.outcome(await world.refresh(client, token))))
+  const outcomes = await Promise.all(
+    tokens.map(async (token) => {
+      const { response, text } = await askUntilAnswered(patience, () => world.refresh(client, token))
+      return response.status === 200 ? 'ok' : text
+    }),
+  )
   const events = await world.provider.audit.ofApp(world.ada, client.id, { limit: 500 })
   const lost = outcomes.filter((outcome) => outcome !== 'ok')
   const twice = events.filter(({ kind }) => kind === 'token-reused')
   const took = ((performance.now() - begun) / 1000).toFixed(0)
   console.log(
-    `${name}: ${kills} kills in ${took} s, ${total()} refreshes acknowledged, ${lost.length} lost, ${twice.length} spent twice`,
+    `${name}: ${kills} kills in ${took} s, ${total()} refreshes acknowledged, ${lost.length} lost, ${twice.length} spent twice, ${patience.unanswered} without an answer, ${patience.later} told to come back later`,
   )
   expect(lost).toEqual([])
   expect(twice).toEqual([])

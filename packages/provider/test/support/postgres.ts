@@ -64,7 +64,9 @@ export const holdTable = async (url: string, table: string): Promise<{ release()
 export const waitingOn = async (url: string): Promise<number> => {
   const client = new Client({ connectionString: url })
   await client.connect()
-  const { rows } = await client.query("SELECT count(*)::int AS many FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+  const { rows } = await client.query(
+    "SELECT count(*)::int AS many FROM pg_stat_activity WHERE wait_event_type = 'Lock'",
+  )
   await client.end()
   return (rows[0] as { readonly many: number }).many
 }
