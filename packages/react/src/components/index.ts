@@ -1,0 +1,10 @@
+'use client'
+/** Buttons and lists that know the session: without style of their own, by `data-state` and your own class names. */
+export { CivitaiSignIn } from './sign-in.tsx'
+export type { CivitaiSignInProps } from './sign-in.tsx'
+export { CivitaiSignOut } from './sign-out.tsx'
+export type { CivitaiSignOutProps } from './sign-out.tsx'
+export { CivitaiPermissions } from './permissions.tsx'
+export type { CivitaiPermissionsProps } from './permissions.tsx'
+export type { SignInState, SignOutState } from '@civitai-oauth/client/components'
+export type { Permission, PermissionWords } from '@civitai-oauth/client/permissions'
