@@ -1,5 +1,4 @@
 /** The handler: our own routes are answered here, every other request gets its session. */
-import * as Effect from 'effect/Effect'
 import { errorAnswer, json, redirect, signOutPage } from './answer.ts'
 import { beginAttempt } from './attempt.ts'
 import { callback } from './callback.ts'
@@ -11,6 +10,7 @@ import { type Caller, callerForUser, endEverywhere, ownerCaller } from './outsid
 import { type Platform, platform as ownPlatform } from './platform.ts'
 import { returnTo } from './return-to.ts'
 import { type Routes, routesOf, signInPath } from './routes.ts'
+import { run } from './run.ts'
 import { type Session, createSession } from './session.ts'
 import { keepFromOthers } from './shared-caches.ts'
 import { viewOf } from './session-view.ts'
@@ -69,7 +69,7 @@ const signIn = async (context: Context, request: Request): Promise<Response> => 
   const granted = 'live' in state ? state.live.tokens.scopes : []
   const more = (query.get('scopes') ?? '').split(/[\s,]+/)
   const prompt = query.get('prompt')
-  const departure = await Effect.runPromise(
+  const departure = await run(
     beginAttempt(context, site, visit.cookies, {
       scopes: codec.setOf([...context.settings.scopes, ...granted, ...more]),
       returnTo: returnTo(query.get('returnTo'), site.origin),

@@ -12,6 +12,7 @@ import type { AnyAuthError } from '@civitai-oauth/core/errors'
 import { failure } from './error.ts'
 import type { ExchangeAnswer } from './exchanger.ts'
 import { signInPath } from './routes.ts'
+import { run } from './run.ts'
 import { openVisit } from './visit.ts'
 
 type Ended = Extract<SignIn.State, { readonly _tag: 'Rejected' | 'ExchangeFailed' }>
@@ -73,7 +74,7 @@ export const callback = async (context: Context, request: Request): Promise<Resp
   const { pending, scopes } = found.attempt
 
   const inDoubt = query.iss === undefined && query.code !== undefined
-  const issuerRequired = await Effect.runPromise(
+  const issuerRequired = await run(
     inDoubt
       ? Effect.catchTag(server.issuerRequired, 'Unavailable', () => Effect.succeed(undefined))
       : Effect.succeed(true),
@@ -83,7 +84,7 @@ export const callback = async (context: Context, request: Request): Promise<Resp
 
   let arrived: Extract<ExchangeAnswer, { _tag: 'Arrived' }> | undefined
   let dropped = false
-  const machine = await Effect.runPromise(
+  const machine = await run(
     interpret(SignIn.transition, SignIn.resume(pending), (command: SignIn.Command) => {
       if (command._tag === 'DropAttempt') dropped = true
       if (command._tag !== 'ExchangeCode') return Effect.succeed(undefined)
@@ -94,7 +95,7 @@ export const callback = async (context: Context, request: Request): Promise<Resp
       })
     }),
   )
-  const end = await Effect.runPromise(
+  const end = await run(
     machine.dispatch({
       _tag: 'Callback',
       query,
@@ -110,7 +111,7 @@ export const callback = async (context: Context, request: Request): Promise<Resp
     const before = visit.state()
     const kept = await usedAttempt(pending, names, sealer)
     if (pending.silent && isSomebodyElse(before, live)) {
-      await Effect.runPromise(server.revoke(live.tokens.refreshToken ?? live.tokens.accessToken))
+      await run(server.revoke(live.tokens.refreshToken ?? live.tokens.accessToken))
       await visit.dispatch({ _tag: 'RestoreFailed' })
       return redirect(pending.returnTo, [...(await visit.commit()), kept])
     }

@@ -1,5 +1,4 @@
 /** What every request to one app shares: settled once, when the app starts. */
-import * as Effect from 'effect/Effect'
 import { type AuthorizationServer, createAuthorizationServer } from './authorization-server.ts'
 import { type CookieNames, cookieNames } from './cookie.ts'
 
@@ -10,6 +9,7 @@ import { type Exchanger, createExchanger } from './exchanger.ts'
 import { type Settings, misconfigured } from './options.ts'
 import type { Platform } from './platform.ts'
 import { type Refresher, createRefresher } from './refresher.ts'
+import { run } from './run.ts'
 import { type Sealer, createSealer } from './seal.ts'
 import { type SignedOut, createSignedOut } from './signed-out.ts'
 
@@ -59,9 +59,9 @@ export const createContext = async (settings: Settings, platform: Platform): Pro
     server,
     keeper,
     sealer,
-    refresher: await Effect.runPromise(createRefresher(keeper, platform)),
+    refresher: await run(createRefresher(keeper, platform)),
     signedOut: createSignedOut(platform.now),
-    exchanger: await Effect.runPromise(createExchanger(server, settings, platform)),
+    exchanger: await run(createExchanger(server, settings, platform)),
     site: (request) => {
       const origin = originOf(settings.origin, request)
       return { origin, names: origin.startsWith('https:') ? names.https : names.http }

@@ -13,6 +13,7 @@ import { heldUp } from './hold.ts'
 import type { Settings } from './options.ts'
 import type { Platform } from './platform.ts'
 import { tokensOf } from './token-answer.ts'
+import { createShared } from './waiting.ts'
 
 export type ExchangeAnswer =
   | { readonly _tag: 'Arrived'; readonly live: Live }
@@ -71,13 +72,19 @@ export const createExchanger = (
     if (arrived._tag === 'Failed') yield* heldUp(platform, server.revoke(tokens.refreshToken ?? tokens.accessToken))
     return arrived
   })
+  const shared = createShared<ExchangeAnswer>()
+  const nothing = Effect.succeed(unavailable)
   return Effect.map(
-    Cache.makeWith((key: Key) => Effect.catchTag(lookup(key), 'Unavailable', () => Effect.succeed(unavailable)), {
+    Cache.makeWith((key: Key) => Effect.catchTag(lookup(key), 'Unavailable', () => nothing), {
       capacity: 1_000,
       timeToLive: () => graceMs,
     }),
     (cache) => ({
-      exchange: (callback, requested) => onClock(platform.now)(Cache.get(cache, { callback, requested })),
+      exchange: (callback, requested) => {
+        const asked = onClock(platform.now)(Cache.get(cache, { callback, requested }))
+        // What was sent once is not sent again.
+        return shared.join(callback.code, asked, () => nothing)
+      },
     }),
   )
 }

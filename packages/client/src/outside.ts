@@ -11,8 +11,10 @@ import type { Context } from './context.ts'
 import { failure } from './error.ts'
 import type { Kept } from './keeper.ts'
 import { renew } from './renewal.ts'
+import { run } from './run.ts'
 import type { StoreKeeper } from './store-keeper.ts'
 import type { TokenAnswer } from './token-answer.ts'
+import { createShared } from './waiting.ts'
 
 /** Calls in somebody's name, without a browser. */
 export interface Caller {
@@ -38,7 +40,7 @@ type Held = Extract<Kept, { readonly _tag: 'Live' }>
 
 const openHeld = async (shared: Context, { live, id }: Held): Promise<Caller> => {
   const { now } = shared.platform
-  const machine: Interpreter<Machine.State, Machine.Event> = await Effect.runPromise(
+  const machine: Interpreter<Machine.State, Machine.Event> = await run(
     interpret<Machine.State, Machine.Event, Machine.Command>(
       Machine.transition,
       { _tag: 'SignedIn', live },
@@ -52,12 +54,11 @@ const openHeld = async (shared: Context, { live, id }: Held): Promise<Caller> =>
       Machine.questions,
     ),
   )
-  const accessToken = async () =>
-    usableToken(await Effect.runPromise(machine.dispatch({ _tag: 'Needed', at: now() })), now())
+  const accessToken = async () => usableToken(await run(machine.dispatch({ _tag: 'Needed', at: now() })), now())
   return callerOf(shared, {
     accessToken,
     renewed: async (rejected) => {
-      await Effect.runPromise(machine.dispatch({ _tag: 'Rejected', accessToken: rejected }))
+      await run(machine.dispatch({ _tag: 'Rejected', accessToken: rejected }))
       return accessToken().catch(() => undefined)
     },
   })
@@ -82,7 +83,7 @@ export const endEverywhere = async (context: Context, userId: string): Promise<n
   const sessions = await keeper.ofUser(userId)
   for (const { live, id } of sessions) {
     if (id !== undefined) await keeper.forget(id)
-    await Effect.runPromise(context.server.revoke(live.tokens.refreshToken ?? live.tokens.accessToken))
+    await run(context.server.revoke(live.tokens.refreshToken ?? live.tokens.accessToken))
   }
   return sessions.length
 }
@@ -92,6 +93,7 @@ export const ownerCaller = (context: Context, scopes: readonly string[]): Caller
   const { server, platform } = context
   const { now } = platform
   const aheadMs = 60_000
+  const shared = createShared<TokenAnswer, Unavailable>()
   const cache = Effect.runSync(
     Cache.makeWith<'owner', TokenAnswer, Unavailable>(() => server.owner(scopes), {
       capacity: 1,
@@ -99,12 +101,15 @@ export const ownerCaller = (context: Context, scopes: readonly string[]): Caller
         exit._tag === 'Success' && exit.value._tag === 'Granted' ? exit.value.expiresAt - now() - aheadMs : 0,
     }),
   )
+  const join: Effect.Effect<TokenAnswer, Unavailable> = shared.join(
+    'owner',
+    onClock(now)(Cache.get(cache, 'owner')),
+    (first) => Effect.andThen(first ? Cache.invalidateAll(cache) : Effect.void, join),
+  )
   const ask = (): Promise<TokenAnswer> =>
-    Effect.runPromise(
-      onClock(now)(Cache.get(cache, 'owner')).pipe(
-        Effect.mapError(({ lost, retryAfterMs = 5_000 }) =>
-          failure('ServerUnavailable', { until: now() + retryAfterMs, sent: lost }),
-        ),
+    run(
+      Effect.mapError(join, ({ lost, retryAfterMs = 5_000 }) =>
+        failure('ServerUnavailable', { until: now() + retryAfterMs, sent: lost }),
       ),
     )
   const accessToken = async () => {
@@ -115,7 +120,7 @@ export const ownerCaller = (context: Context, scopes: readonly string[]): Caller
   return callerOf(context, {
     accessToken,
     renewed: async () => {
-      await Effect.runPromise(Cache.invalidateAll(cache))
+      await run(Cache.invalidateAll(cache))
       return accessToken().catch(() => undefined)
     },
   })

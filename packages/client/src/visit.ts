@@ -13,6 +13,7 @@ import type { Change, Kept } from './keeper.ts'
 import { isDocumentNavigation } from './navigation.ts'
 import { type Note, readNote, writeNote } from './note-cookie.ts'
 import { renew } from './renewal.ts'
+import { run } from './run.ts'
 
 export interface Visit {
   readonly cookies: ReadonlyMap<string, string>
@@ -117,12 +118,12 @@ export const openVisit = async (context: Context, request: Request, how: How = '
     }
   }
 
-  const machine: Interpreter<Machine.State, Machine.Event> = await Effect.runPromise(
+  const machine: Interpreter<Machine.State, Machine.Event> = await run(
     interpret(Machine.transition, state, carryOut, Machine.questions),
   )
   const dispatch = async (event: Machine.Event) => {
     if (event._tag === 'SignedIn' || event._tag === 'SteppedUp' || event._tag === 'Restored') began = true
-    if (!committed) state = await Effect.runPromise(machine.dispatch(event))
+    if (!committed) state = await run(machine.dispatch(event))
     return state
   }
 
@@ -152,7 +153,7 @@ export const openVisit = async (context: Context, request: Request, how: How = '
       committed = true
       const note = noteFor()
       const written = change === undefined ? [] : await keeper.keep(change, kept, carried)
-      for (const token of renewed) await Effect.runPromise(refresher.delivered(token, id))
+      for (const token of renewed) await run(refresher.delivered(token, id))
       return [
         ...written,
         ...(note !== undefined && tokens !== undefined
