@@ -14,6 +14,8 @@ export interface Service {
 
 export interface Launch {
   readonly name: string
+  /** This Node unless told. */
+  readonly program?: string
   readonly script: string
   readonly args?: readonly string[]
   readonly cwd: string
@@ -25,11 +27,11 @@ export interface Launch {
 
 const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1) ?? ''
 
-/** Starts a Node program; rejects with one sentence if it dies or stays silent before it is ready. */
+/** Starts a program; rejects with one sentence if it dies or stays silent before it is ready. */
 export const start = (launch: Launch): Promise<Service> =>
   new Promise((resolve, reject) => {
-    const { name, script, args = [], cwd, env, isReady, readyWithinMs = 30_000 } = launch
-    const child: ChildProcess = spawn(process.execPath, [script, ...args], {
+    const { name, program = process.execPath, script, args = [], cwd, env, isReady, readyWithinMs = 30_000 } = launch
+    const child: ChildProcess = spawn(program, [script, ...args], {
       cwd,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
