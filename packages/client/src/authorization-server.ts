@@ -3,6 +3,7 @@
  * A call either answers (`Granted`, `Refused`) or fails as `Unavailable`, which says nothing about anybody's session.
  */
 import { issuerRequired } from '@civitai-oauth/core/dialect'
+import { type Call, answerWithinMs, mayAskAgain } from '@civitai-oauth/core/retry'
 import type { VerifiedCallback } from '@civitai-oauth/core/sign-in'
 import type { User } from '@civitai-oauth/core/session'
 import * as Duration from 'effect/Duration'
@@ -40,10 +41,8 @@ export interface AuthorizationServer {
   readonly issuerRequired: Effect.Effect<boolean, Unavailable>
 }
 
-/** Longest wait for one answer. */
-const patienceMs = 10_000
-/** Safe to ask again where asking twice does no harm: at once, and once. */
-const lostAnswers = { times: 1, while: (failure: Unavailable) => failure.lost } as const
+/** Core's rule for what may be asked twice. */
+const askingAgain = (call: Call) => Effect.retry({ times: 1, while: (failure: Unavailable) => mayAskAgain(call, failure) })
 
 /** RFC 8414 section 2; RFC 9207 section 3. */
 const Metadata = z.object({
@@ -85,7 +84,7 @@ export const createAuthorizationServer = (settings: Settings, { fetch, now }: Pl
   /** One call: sent, waited for, and told apart from a server that is busy or broken. */
   const call = (send: (signal: AbortSignal) => Promise<Response>): Effect.Effect<Response, Unavailable> =>
     Effect.tryPromise({ try: send, catch: () => unavailable(true) }).pipe(
-      Effect.timeoutOrElse({ duration: Duration.millis(patienceMs), orElse: () => Effect.fail(unavailable(true)) }),
+      Effect.timeoutOrElse({ duration: Duration.millis(answerWithinMs), orElse: () => Effect.fail(unavailable(true)) }),
       Effect.flatMap((response) =>
         response.status === 429 || response.status >= 500
           ? Effect.fail(unavailable(false, response))
@@ -143,14 +142,14 @@ export const createAuthorizationServer = (settings: Settings, { fetch, now }: Pl
     exchange: ({ code, verifier, redirectUri }) =>
       askWithRing('authorization_code', { code, code_verifier: verifier, redirect_uri: redirectUri }),
     refresh: (refreshToken) =>
-      askWithRing('refresh_token', { refresh_token: refreshToken }).pipe(Effect.retry(lostAnswers)),
+      askWithRing('refresh_token', { refresh_token: refreshToken }).pipe(askingAgain('refresh')),
     owner: (scopes) =>
       askWithRing('client_credentials', scopes.length > 0 ? { scope: dialect.scopes.format(scopes) } : {}).pipe(
-        Effect.retry(lostAnswers),
+        askingAgain('owner'),
       ),
     userinfo: (accessToken) =>
       call((signal) => oauth.userInfoRequest(as, client, accessToken, request(signal))).pipe(
-        Effect.retry(lostAnswers),
+        askingAgain('userinfo'),
         Effect.flatMap((response): Effect.Effect<User | Refused, Unavailable> => {
           const error = response.status === 403 ? 'insufficient_scope' : 'invalid_token'
           if (response.status !== 200) return Effect.succeed({ _tag: 'Refused', error })
@@ -164,6 +163,7 @@ export const createAuthorizationServer = (settings: Settings, { fetch, now }: Pl
       as.revocation_endpoint === undefined || clientSecrets.length === 0
         ? Effect.succeed(false)
         : call((signal) => oauth.revocationRequest(as, client, authentication(), token, request(signal))).pipe(
+            askingAgain('revoke'),
             Effect.map((response) => response.ok),
             Effect.catchTag('Unavailable', () => Effect.succeed(false)),
           ),

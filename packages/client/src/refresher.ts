@@ -4,6 +4,7 @@
  * browser. A refused token is remembered, so that it is not sent again; a busy server is left alone until it asked to be
  * tried again.
  */
+import { leaveAloneMs } from '@civitai-oauth/core/retry'
 import * as Cache from 'effect/Cache'
 import type * as Duration from 'effect/Duration'
 import * as Effect from 'effect/Effect'
@@ -13,6 +14,7 @@ import { heldUp, heldUpMs } from './hold.ts'
 import type { Keeper } from './keeper.ts'
 import type { Platform } from './platform.ts'
 import type { TokenAnswer } from './token-answer.ts'
+import { createShared } from './waiting.ts'
 
 export type RefreshAnswer = TokenAnswer | { readonly _tag: 'TryLater'; readonly until: number }
 
@@ -44,8 +46,7 @@ const graceMs = 60_000
 const undeliveredMs = 24 * 3_600_000
 /** Longer than an access token lives: after that, nobody asks for this token again. */
 const refusedMs = 2 * 3_600_000
-/** Back-off while the server does not say for how long, and the most it may ask for. */
-const backOffMs = 5_000
+/** The most a server may ask for. */
 const longestBackOffMs = 60_000
 
 export const createRefresher = (keeper: Keeper, platform: Platform): Effect.Effect<Refresher> => {
@@ -55,7 +56,7 @@ export const createRefresher = (keeper: Keeper, platform: Platform): Effect.Effe
       Effect.catchTag('Unavailable', ({ retryAfterMs }) =>
         Effect.sync((): RefreshAnswer => ({
           _tag: 'TryLater',
-          until: now() + Math.min(retryAfterMs ?? backOffMs, longestBackOffMs),
+          until: now() + Math.min(retryAfterMs ?? leaveAloneMs, longestBackOffMs),
         })),
       ),
       // In a store it was saved before anybody used it.
@@ -65,8 +66,9 @@ export const createRefresher = (keeper: Keeper, platform: Platform): Effect.Effe
     const answer = known?.answer
     if (answer?._tag === 'Granted') return known?.delivered ? graceMs : undeliveredMs
     if (answer?._tag === 'TryLater') return Math.max(0, answer.until - now())
-    return answer?.error === 'invalid_grant' ? refusedMs : backOffMs
+    return answer?.error === 'invalid_grant' ? refusedMs : leaveAloneMs
   }
+  const shared = createShared<Known>()
   /** Refreshes that somebody has waited for in vain: nobody else waits as long. */
   const slow = new Set<string>()
   const onOurs = onClock(now)
@@ -76,7 +78,11 @@ export const createRefresher = (keeper: Keeper, platform: Platform): Effect.Effe
       timeToLive: (exit) => timeToLive(exit._tag === 'Success' ? exit.value : undefined),
     }),
     (cache) => {
-      const ask = (key: Key) => onOurs(Effect.map(Cache.get(cache, key), ({ answer }) => answer))
+      const join = (key: Key): Effect.Effect<Known> =>
+        shared.join(key.refreshToken, onOurs(Cache.get(cache, key)), (first) =>
+          Effect.andThen(first ? Cache.invalidate(cache, key) : Effect.void, join(key)),
+        )
+      const ask = (key: Key) => Effect.map(join(key), ({ answer }) => answer)
       const known = (key: Key) => onOurs(Effect.map(Cache.getSuccess(cache, key), Option.getOrUndefined))
       const tryLater = (): RefreshAnswer => ({ _tag: 'TryLater', until: now() + heldUpMs })
       const askBriefly = Effect.fnUntraced(function* (key: Key): Effect.fn.Return<RefreshAnswer> {

@@ -1,12 +1,10 @@
 /** What became of a refresh, as an event of the session machine. */
+import { leaveAloneMs } from '@civitai-oauth/core/retry'
 import type { Event, Live } from '@civitai-oauth/core/session'
 import * as Effect from 'effect/Effect'
 import type { Context } from './context.ts'
 import { heldUpMs } from './hold.ts'
 import { tokensOf } from './token-answer.ts'
-
-/** How long a refusal that is not about the person waits for the app's configuration to be mended. */
-const misconfiguredMs = 5_000
 
 export const renew = Effect.fnUntraced(function* (
   { refresher, settings, platform }: Context,
@@ -30,5 +28,6 @@ export const renew = Effect.fnUntraced(function* (
   emit({ type: 'refresh-refused', userId: user.id, error: answer.error })
   return answer.error === 'invalid_grant'
     ? { _tag: 'RefreshRefused', refreshToken, at: now }
-    : { _tag: 'RefreshUnavailable', refreshToken, until: now + misconfiguredMs }
+    : // Not about the person: the app's configuration has to be mended.
+      { _tag: 'RefreshUnavailable', refreshToken, until: now + leaveAloneMs }
 })

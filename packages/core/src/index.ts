@@ -26,6 +26,7 @@ export { type Dialect, type DialectName, type Quirk, type ScopeCodec, issuerRequ
 export { civitai } from './dialects/civitai.ts'
 export { quaily } from './dialects/quaily.ts'
 export * as Machine from './machine.ts'
+export * as Retry from './retry.ts'
 export * as Diagram from './diagram.ts'
 export * as Runner from './runner.ts'
 export * from './errors.ts'

@@ -23,9 +23,7 @@ export type Parsed<Q extends string> =
 /** A profile as it stands, no quirk put in or taken out. */
 export const profileOf = <Q extends string>(name: ProfileName, dialect: Quirky<Q>): Profile<Q> => ({
   name,
-  quirks: new Set(
-    (Object.keys(dialect.quirks) as Q[]).filter((quirk) => dialect.quirks[quirk][name] === true),
-  ),
+  quirks: new Set((Object.keys(dialect.quirks) as Q[]).filter((quirk) => dialect.quirks[quirk][name] === true)),
 })
 
 /** Reads what stands after `--profile`. The reason of a refusal names every quirk there is. */

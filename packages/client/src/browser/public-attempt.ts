@@ -21,13 +21,13 @@ export interface Wish {
 const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes))
 
-/** Keeps the attempt for this tab, and leaves. */
+/** Keeps the attempt for this tab, and leaves; false where it cannot be kept, for then nobody could come back. */
 export const leave = async (
   target: PublicTarget,
   shelf: Shelf,
   callbackPath: string,
   { scopes, back, silent }: Wish,
-): Promise<void> => {
+): Promise<boolean> => {
   const verifier = verifierOf(random(32))
   const pending: SignIn.Pending = {
     state: hex(random(16)),
@@ -38,12 +38,14 @@ export const leave = async (
     silent,
   }
   const challenge = await s256(verifier)
+  let kept = false
   const machine = run(SignIn.transition, SignIn.idle, (command: SignIn.Command) => {
-    if (command._tag === 'KeepAttempt') shelf.keepAttempt({ pending: command.pending, scopes })
-    if (command._tag === 'Authorize')
+    if (command._tag === 'KeepAttempt') kept = shelf.keepAttempt({ pending: command.pending, scopes })
+    if (command._tag === 'Authorize' && kept)
       location.assign(authorizeUrl(target, { ...command, prompt: silent ? 'none' : undefined }))
   })
   await machine.dispatch({ _tag: 'Start', pending, challenge, scopes })
+  return kept
 }
 
 export type Arrival =
@@ -73,7 +75,8 @@ const outcome = (end: SignIn.State, live: Live | undefined): Arrival => {
 
 /** Whether a callback without `iss` must be refused: a server that publishes metadata without the promise is believed. */
 const needsIssuer = async ({ dialect, issuer }: PublicTarget): Promise<boolean> => {
-  if (!dialect.sendsIssuer) return false
+  // Production was observed to send none.
+  if (!dialect.sendsIssuer || issuer === dialect.production.auth) return false
   try {
     const answer = await fetch(`${issuer}/.well-known/openid-configuration`)
     const metadata = (await answer.json()) as Record<string, unknown>
@@ -98,8 +101,8 @@ export const comeBack = async (
   }
   let live: Live | undefined
   const exchange = async ({ code, verifier, redirectUri }: SignIn.VerifiedCallback): Promise<SignIn.Event> => {
-    const form = { code, code_verifier: verifier, redirect_uri: redirectUri }
-    const answer = await askToken(target, 'authorization_code', form)
+    const form = { grant_type: 'authorization_code', code, code_verifier: verifier, redirect_uri: redirectUri }
+    const answer = await askToken(target, 'exchange', form)
     if (answer._tag === 'Refused') return { _tag: 'ExchangeFailed', failure: { kind: 'refused', error: answer.error } }
     const user = answer._tag === 'Granted' ? await askUser(target, answer.accessToken) : undefined
     if (answer._tag !== 'Granted' || user === undefined)

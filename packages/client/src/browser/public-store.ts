@@ -2,37 +2,20 @@
  * A public client in a browser: core's session machine runs with promises, and this file carries out what it says.
  * Tokens live in memory; a new tab asks its siblings, a lone reload restores the session through one silent round trip.
  */
-import type { Protocol } from '@civitai-oauth/core/dialect'
-import { civitaiProtocol } from '@civitai-oauth/core/dialects/civitai-protocol'
 import { AuthError, type ClientErrorTag } from '@civitai-oauth/core/errors'
 import { run } from '@civitai-oauth/core/runner'
 import * as Session from '@civitai-oauth/core/session'
-import { defaultApiOrigin } from '../api-origin.ts'
 import { circleMs, circling } from '../circling.ts'
 import { missingScopes } from '../missing-scopes.ts'
 import { viewOf } from '../session-view.ts'
-import { tokensOf } from '../token-answer.ts'
 import { comeBack, leave } from './public-attempt.ts'
-import { type PublicTarget, askToken } from './public-token.ts'
-import { type Shelf, openShelf } from './shelf.ts'
+import { type PublicOptions, targetOf } from './public-options.ts'
+import { refreshOnce } from './public-refresh.ts'
+import { initialState, openShelf } from './shelf.ts'
 import { openSiblings } from './siblings.ts'
 import type { AuthStore, BrowserSession } from './store.ts'
 
-export interface PublicOptions<S extends string = string> {
-  readonly clientId: string
-  /** What to ask for at sign-in; the dialect's baseline is always among it. The dialect says what there is to name. */
-  readonly scopes?: readonly NoInfer<S>[]
-  /** Default: Civitai. */
-  readonly dialect?: Protocol<S>
-  /** Default: production. */
-  readonly issuer?: string
-  /** Where `fetch` resolves paths and sends the bearer. Default: beside the issuer. */
-  readonly apiOrigin?: string
-  /** The path of the registered redirect URI. Default `/oauth/callback`. */
-  readonly callbackPath?: string
-  /** `local` keeps tokens in localStorage, across tabs and restarts, where any script of this origin can read them. */
-  readonly persist?: 'memory' | 'local'
-}
+export type { PublicOptions } from './public-options.ts'
 
 export interface PublicStore<S extends string = string> extends AuthStore<S> {
   /** Why the last sign-in did not succeed. */
@@ -43,26 +26,6 @@ export interface PublicStore<S extends string = string> extends AuthStore<S> {
 
 /** Two automatic round trips within this time are a loop: the second is not started. */
 const guardMs = 30_000
-const backOffMs = 5_000
-
-const trimSlash = (address: string) => address.replace(/\/+$/, '')
-
-const targetOf = <S extends string>(options: PublicOptions<S>): PublicTarget & { readonly apiOrigin: string } => {
-  const dialect = (options.dialect ?? civitaiProtocol) as Protocol<string> as Protocol
-  const issuer = trimSlash(options.issuer ?? dialect.production.auth)
-  const apiOrigin = trimSlash(options.apiOrigin ?? defaultApiOrigin(dialect, issuer))
-  const tokenBase = dialect.hosts === 'two' ? apiOrigin : issuer
-  return { dialect, clientId: options.clientId, issuer, tokenBase, apiOrigin }
-}
-
-/** Where the session stands as the page opens: held, known from before a reload, or nowhere. */
-const initialState = (shelf: Shelf, restoring: boolean): Session.State => {
-  const live = shelf.live()
-  if (live !== undefined) return { _tag: 'SignedIn', live }
-  const known = shelf.known()
-  if (known === undefined) return { _tag: 'SignedOut' }
-  return { _tag: restoring ? 'Restoring' : 'Expired', user: known.user, scopes: known.scopes }
-}
 
 export const createPublicStore = <S extends string = string>(options: PublicOptions<S>): PublicStore<S> => {
   const target = targetOf(options)
@@ -85,55 +48,49 @@ export const createPublicStore = <S extends string = string>(options: PublicOpti
     for (const listener of listeners) listener()
   }
 
+  const current = () => {
+    const state = machine.state()
+    return 'live' in state ? state.live : undefined
+  }
   /** The pair of the last refresh, from the moment it is there: another tab may ask before the machine has heard of it. */
   let newest: Session.Live | undefined
   const held = () => {
-    const state = machine.state()
-    if (!('live' in state)) return
-    if (newest && newest.tokens.expiresAt > state.live.tokens.expiresAt) return newest
-    return state.live.tokens.dead === true ? undefined : state.live
+    const live = current()
+    if (!live || shelf.isOver(live)) return
+    if (newest && newest.tokens.expiresAt > live.tokens.expiresAt) return newest
+    return live.tokens.dead === true ? undefined : live
   }
   /** What was asked for again just now, and not granted again: asking once more would go round in circles. */
   let refused: readonly string[] = []
-  const isRefused = (scopes: readonly string[]) => {
-    const state = machine.state()
-    const since = 'live' in state ? Date.now() - state.live.signedInAt : 0
-    return since <= circleMs && scopes.every((scope) => refused.includes(scope))
-  }
+  const isRefused = (scopes: readonly string[]) =>
+    Date.now() - (current()?.signedInAt ?? 0) <= circleMs && scopes.every((scope) => refused.includes(scope))
   /** The access token other tabs know of: what came from them is not told to them again. */
   let told: string | undefined
 
-  const refresh = async (refreshToken: string): Promise<Session.Event> => {
-    const state = machine.state()
-    const ours = 'live' in state ? state.live : undefined
-    // Another tab was first: its pair is the one that counts.
-    const theirs = await siblings.ask((live) => live.tokens.expiresAt > (ours?.tokens.expiresAt ?? 0))
-    if (theirs !== undefined) return { _tag: 'Adopted', live: theirs }
-    const ask = () => askToken(target, 'refresh_token', { refresh_token: refreshToken })
-    let answer = await ask()
-    if (answer._tag === 'Unavailable' && answer.lost) answer = await ask()
-    if (answer._tag === 'Granted') {
-      const tokens = tokensOf(answer, ours?.tokens.scopes ?? [], refreshToken)
-      newest = ours && { ...ours, tokens }
-      return { _tag: 'Refreshed', refreshToken, tokens }
-    }
-    if (answer._tag === 'Refused' && answer.error === 'invalid_grant')
-      return { _tag: 'RefreshRefused', refreshToken, at: Date.now() }
-    const retryAfterMs = answer._tag === 'Unavailable' ? answer.retryAfterMs : backOffMs
-    return { _tag: 'RefreshUnavailable', refreshToken, until: Date.now() + retryAfterMs }
-  }
-
-  const authorize = async (scopes: readonly string[], silent: boolean, back = location.pathname + location.search) => {
+  /** The browser was sent to the server. Who is still, or again, on this page did not go, or came back by another way. */
+  let leaving = false
+  const authorize = async (
+    scopes: readonly string[],
+    silent: boolean,
+    back = location.pathname + location.search + location.hash,
+  ) => {
     const now = Date.now()
     if (silent && now - shelf.guard() < guardMs) return { _tag: 'RestoreUnavailable', until: now + guardMs } as const
     if (silent) shelf.keepGuard(now)
-    await leave(target, shelf, callbackPath, { scopes, back, silent })
+    leaving = true
+    if (await leave(target, shelf, callbackPath, { scopes, back, silent })) return
+    leaving = false
+    error = 'StoreUnavailable'
+    for (const listener of listeners) listener()
+    return silent
+      ? ({ _tag: 'RestoreUnavailable', until: now + guardMs } as const)
+      : ({ _tag: 'StepUpAbandoned' } as const)
   }
 
   const carryOut = (command: Session.Command): Promise<Session.Event | void> | void => {
     switch (command._tag) {
       case 'RefreshTokens':
-        return siblings.alone(() => refresh(command.refreshToken))
+        return siblings.alone(() => refreshOnce(tools, command.refreshToken))
       case 'SaveSession': {
         shelf.keep(command.live)
         const { accessToken } = command.live.tokens
@@ -144,6 +101,7 @@ export const createPublicStore = <S extends string = string>(options: PublicOpti
       case 'Authorize':
         return authorize(command.scopes, command.silent)
       case 'ClearSession':
+        if (command.reason === 'signed-out') shelf.markSignedOut(Date.now())
         return shelf.clear()
       case 'TellOtherTabs':
         return siblings.tell({ type: 'signed-out' })
@@ -162,11 +120,14 @@ export const createPublicStore = <S extends string = string>(options: PublicOpti
   const siblings = openSiblings(name, held, (message) => {
     if (message.type === 'signed-out') return void machine.dispatch({ _tag: 'OtherTabSignedOut' })
     const { live } = message
+    if (shelf.isOver(live)) return
     told = live.tokens.accessToken
     if (message.type === 'signed-in') return void machine.dispatch({ _tag: 'SignedIn', live })
     shelf.keep(live)
     void machine.dispatch({ _tag: 'Adopted', live })
   })
+
+  const tools = { target, shelf, siblings, current, renewed: (live: Session.Live) => void (newest = live) }
 
   const finish = async (): Promise<void> => {
     if (attempt === undefined) {
@@ -176,8 +137,10 @@ export const createPublicStore = <S extends string = string>(options: PublicOpti
     const arrival = await comeBack(target, shelf, attempt, query)
     const before = machine.state()
     const known = shelf.known()
-    // A silent round trip brings back the person who was here; another account of this browser was not asked for.
-    if (arrival._tag === 'Arrived' && before._tag === 'Restoring' && before.user.id !== arrival.live.user.id)
+    const isBack = arrival._tag === 'Arrived' && before._tag === 'Restoring' && before.user.id === arrival.live.user.id
+    // A silent round trip brings back the person who was here. Another account of this browser was not asked for, and
+    // who signed out meanwhile stays signed out.
+    if (arrival._tag === 'Arrived' && attempt.pending.silent && !isBack)
       await machine.dispatch({ _tag: 'RestoreFailed' })
     else if (arrival._tag === 'Arrived') {
       refused = circling(known, arrival.live, attempt.scopes)
@@ -194,22 +157,29 @@ export const createPublicStore = <S extends string = string>(options: PublicOpti
     dispatchEvent(new PopStateEvent('popstate', { state: history.state }))
   }
 
+  /** The session that another tab holds, where this one has none. */
+  const join = async (): Promise<void> => {
+    const live = current() ? undefined : await siblings.ask()
+    if (live === undefined || shelf.isOver(live)) return
+    told = live.tokens.accessToken
+    await machine.dispatch({ _tag: 'SignedIn', live })
+  }
+  const settle = () => {
+    settled = true
+    publish()
+  }
+
   /** Once for the life of the page, whatever mounts or unmounts meanwhile. */
   const open = async (): Promise<void> => {
     if (query.has('state')) await finish()
     else {
-      const theirs = await siblings.ask()
-      if (theirs !== undefined) {
-        shelf.keep(theirs)
-        await machine.dispatch({ _tag: 'Adopted', live: theirs })
-      }
+      await join()
       await machine.dispatch({ _tag: 'Needed', at: Date.now() })
       await machine.dispatch({ _tag: 'Navigated', at: Date.now() })
       // On the way to the server: until the page is gone, nothing is known.
       if (machine.state()._tag === 'Restoring') return
     }
-    settled = true
-    publish()
+    settle()
   }
   const opened = open()
 
@@ -231,11 +201,24 @@ export const createPublicStore = <S extends string = string>(options: PublicOpti
     return fetch(url, { ...init, headers })
   }
 
-  const awake = () => {
-    if (document.visibilityState === 'visible') void machine.dispatch({ _tag: 'Needed', at: Date.now() })
+  /** A person comes back to this tab: from another one, from sleep, or with the back button. */
+  const awake = async (): Promise<void> => {
+    if (document.visibilityState !== 'visible') return
+    siblings.slept()
+    if (leaving) {
+      leaving = false
+      await machine.dispatch({ _tag: 'StepUpAbandoned' })
+      await machine.dispatch({ _tag: 'RestoreUnavailable', until: Date.now() + guardMs })
+      settle()
+    }
+    await opened
+    const live = current()
+    if (live && shelf.isOver(live)) await machine.dispatch({ _tag: 'OtherTabSignedOut' })
+    await join()
+    await machine.dispatch({ _tag: 'Needed', at: Date.now() })
   }
-  document.addEventListener('visibilitychange', awake)
-  addEventListener('pageshow', awake)
+  document.addEventListener('visibilitychange', () => void awake())
+  addEventListener('pageshow', ({ persisted }) => void (persisted && awake()))
 
   return {
     get: () => session,
@@ -251,8 +234,7 @@ export const createPublicStore = <S extends string = string>(options: PublicOpti
       return () => void listeners.delete(listener)
     },
     signIn: ({ returnTo, scopes = [] } = {}) => {
-      const state = machine.state()
-      const granted = 'live' in state ? state.live.tokens.scopes : []
+      const granted = current()?.tokens.scopes ?? []
       void authorize(dialect.scopes.setOf([...scopesAtSignIn, ...granted, ...scopes]), false, returnTo)
     },
     signOut: async ({ returnTo } = {}) => {

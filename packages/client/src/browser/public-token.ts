@@ -4,6 +4,7 @@
  * the few rules below, and `public-token.test.ts` holds them to oauth4webapi's verdict on every answer.
  */
 import type { Protocol } from '@civitai-oauth/core/dialect'
+import { type Call, answerWithinMs, leaveAloneMs, mayAskAgain } from '@civitai-oauth/core/retry'
 import type { User } from '@civitai-oauth/core/session'
 import { type TokenAnswer, type TokenResponse, grantedBy } from '../token-answer.ts'
 import { userOf } from '../user.ts'
@@ -15,9 +16,6 @@ export interface Unavailable {
   readonly lost: boolean
   readonly retryAfterMs: number
 }
-
-const backOffMs = 5_000
-const patienceMs = 10_000
 
 export interface PublicTarget {
   readonly dialect: Protocol
@@ -39,23 +37,22 @@ const tokenResponseIn = (body: Json): TokenResponse | undefined => {
     return { access_token, refresh_token, expires_in: seconds, scope: scope === '' ? undefined : scope }
 }
 
-export const askToken = async (
+const askOnce = async (
   { dialect, clientId, tokenBase }: PublicTarget,
-  grant: string,
   parameters: Record<string, string>,
 ): Promise<TokenAnswer | Unavailable> => {
   const sentAt = Date.now()
   let lost = true
-  let retryAfterMs = backOffMs
+  let retryAfterMs = leaveAloneMs
   try {
     const response = await fetch(tokenBase + dialect.endpoints.token, {
       method: 'POST',
       headers: { accept: 'application/json' },
-      body: new URLSearchParams({ ...parameters, client_id: clientId, grant_type: grant }),
+      body: new URLSearchParams({ client_id: clientId, ...parameters }),
       // What is sent is a secret: it goes to this address, and to none that it might point to.
       redirect: 'error',
       credentials: 'omit',
-      signal: AbortSignal.timeout(patienceMs),
+      signal: AbortSignal.timeout(answerWithinMs),
     })
     lost = response.ok
     const seconds = Number(response.headers.get('retry-after'))
@@ -75,16 +72,25 @@ export const askToken = async (
   return { _tag: 'Unavailable', lost, retryAfterMs }
 }
 
+/** A grant of RFC 6749 with its parameters; asked again where core's rule has it. */
+export const askToken = async (
+  target: PublicTarget,
+  call: Call,
+  parameters: Record<string, string>,
+): Promise<TokenAnswer | Unavailable> => {
+  const answer = await askOnce(target, parameters)
+  return answer._tag === 'Unavailable' && mayAskAgain(call, answer) ? askOnce(target, parameters) : answer
+}
+
 /** `undefined`: no answer that names anybody. */
-export const askUser = async ({ dialect, tokenBase }: PublicTarget, accessToken: string): Promise<User | undefined> => {
-  const headers = { authorization: `Bearer ${accessToken}`, accept: 'application/json' }
-  for (let tries = 0; tries < 2; tries++) {
-    try {
-      const signal = AbortSignal.timeout(patienceMs)
-      const response = await fetch(tokenBase + dialect.endpoints.userinfo, { headers, signal })
-      if (response.status < 500) return userOf(await response.json())
-    } catch {
-      // Asked once more: looking changes nothing.
-    }
+export const askUser = async (target: PublicTarget, accessToken: string, again = true): Promise<User | undefined> => {
+  try {
+    const response = await fetch(target.tokenBase + target.dialect.endpoints.userinfo, {
+      headers: { authorization: `Bearer ${accessToken}`, accept: 'application/json' },
+      signal: AbortSignal.timeout(answerWithinMs),
+    })
+    if (response.ok) return userOf(await response.json())
+  } catch {
+    if (again && mayAskAgain('userinfo', { lost: true })) return askUser(target, accessToken, false)
   }
 }

@@ -2,7 +2,7 @@
  * What a public client keeps in the browser's storage: attempts and who was signed in for the life of this tab, tokens
  * only where the app chose `local`. Storage that is refused (private windows, full disks) is as good as empty.
  */
-import type { Live, User } from '@civitai-oauth/core/session'
+import type { Live, State, User } from '@civitai-oauth/core/session'
 import type { Pending } from '@civitai-oauth/core/sign-in'
 
 export interface Attempt {
@@ -23,49 +23,83 @@ export interface Shelf {
   known(): Known | undefined
   keep(live: Live): void
   clear(): void
+  /** A person signed out. It stays written down for tabs that slept through it: nothing may bring the session back. */
+  markSignedOut(at: number): void
+  /** Whether somebody signed out in this browser after this session began. */
+  isOver(session: Pick<Known, 'signedInAt'>): boolean
   attempt(state: string): Attempt | undefined
-  keepAttempt(attempt: Attempt): void
+  /** False where the browser keeps nothing: whoever leaves now comes back as a stranger. */
+  keepAttempt(attempt: Attempt): boolean
   dropAttempt(pending: Pending): void
   /** When the last automatic round trip began, Unix milliseconds. */
   guard(): number
   keepGuard(at: number): void
 }
 
-const read = <A>(storage: Storage, key: string): A | undefined => {
+/** A browser that refuses storage may throw as soon as it is named. */
+const storageOf = (kind: 'localStorage' | 'sessionStorage'): Storage | undefined => {
   try {
-    return (JSON.parse(storage.getItem(key) ?? 'null') ?? undefined) as A | undefined
+    return globalThis[kind]
   } catch {
     return
   }
 }
 
-const write = (storage: Storage, key: string, value: unknown): void => {
+const read = <A>(storage: Storage | undefined, key: string): A | undefined => {
   try {
-    if (value === undefined) storage.removeItem(key)
-    else storage.setItem(key, JSON.stringify(value))
+    return (JSON.parse(storage?.getItem(key) ?? 'null') ?? undefined) as A | undefined
+  } catch {
+    return
+  }
+}
+
+const write = (storage: Storage | undefined, key: string, value: unknown): void => {
+  try {
+    if (value === undefined) storage?.removeItem(key)
+    else storage?.setItem(key, JSON.stringify(value))
   } catch {
     // Refused or full: this tab still has what it holds in memory.
   }
 }
 
 export const openShelf = (name: string, persist: 'memory' | 'local'): Shelf => {
+  const ofTab = storageOf('sessionStorage')
+  const ofAll = storageOf('localStorage')
   const attemptKey = (state: string) => `${name}:tx:${state}`
-  const ofTab = globalThis.sessionStorage
+  const attempt = (state: string): Attempt | undefined => read(ofTab, attemptKey(state))
+  const known = `${name}:known`
+  const guard = `${name}:guard`
+  const signedOut = `${name}:out`
   return {
-    live: () => (persist === 'local' ? read(localStorage, name) : undefined),
-    known: () => read(ofTab, `${name}:known`),
+    live: () => (persist === 'local' ? read(ofAll, name) : undefined),
+    known: () => read(ofTab, known),
     keep: (live) => {
-      write(ofTab, `${name}:known`, { user: live.user, scopes: live.tokens.scopes, signedInAt: live.signedInAt })
-      if (persist === 'local') write(localStorage, name, live)
+      const { user, tokens, signedInAt } = live
+      write(ofTab, known, { user, scopes: tokens.scopes, signedInAt })
+      if (persist === 'local') write(ofAll, name, live)
     },
     clear: () => {
-      write(ofTab, `${name}:known`, undefined)
-      write(localStorage, name, undefined)
+      write(ofTab, known, undefined)
+      write(ofAll, name, undefined)
     },
-    attempt: (state) => read(ofTab, attemptKey(state)),
-    keepAttempt: (attempt) => write(ofTab, attemptKey(attempt.pending.state), attempt),
+    markSignedOut: (at) => write(ofAll, signedOut, at),
+    isOver: ({ signedInAt }) => (read<number>(ofAll, signedOut) ?? 0) > signedInAt,
+    attempt,
+    keepAttempt: (one) => {
+      write(ofTab, attemptKey(one.pending.state), one)
+      return attempt(one.pending.state) !== undefined
+    },
     dropAttempt: ({ state }) => write(ofTab, attemptKey(state), undefined),
-    guard: () => read(ofTab, `${name}:guard`) ?? 0,
-    keepGuard: (at) => write(ofTab, `${name}:guard`, at),
+    guard: () => read(ofTab, guard) ?? 0,
+    keepGuard: (at) => write(ofTab, guard, at),
   }
+}
+
+/** Where the session stands as the page opens: held, known from before a reload, or nowhere. */
+export const initialState = (shelf: Shelf, restoring: boolean): State => {
+  const live = shelf.live()
+  if (live && !shelf.isOver(live)) return { _tag: 'SignedIn', live }
+  const known = shelf.known()
+  if (!known || shelf.isOver(known)) return { _tag: 'SignedOut' }
+  return { _tag: restoring ? 'Restoring' : 'Expired', user: known.user, scopes: known.scopes }
 }

@@ -11,28 +11,40 @@ type Message =
 
 export interface Siblings {
   tell(message: Message): void
-  /** A session another tab holds and that will do; `undefined` when nobody has one in time. */
+  /** A session another tab holds and that will do; `undefined` when nobody has one in time, and at once where nobody is. */
   ask(willDo?: (live: Live) => boolean): Promise<Live | undefined>
+  /** While this tab slept, others may have come without its hearing of it. */
+  slept(): void
   /** Runs alone: of all tabs, one at a time. */
   alone<A>(work: () => Promise<A>): Promise<A>
-  close(): void
 }
 
 const answerWithinMs = 100
+/** Longer than a refresh takes, sent twice. A tab that holds the lock for longer is asleep, and holds up nobody. */
+const aloneWithinMs = 25_000
+
+/** A browser may lack channels, or refuse them: then each tab is alone. */
+const openChannel = (name: string): BroadcastChannel | undefined => {
+  try {
+    return new BroadcastChannel(name)
+  } catch {
+    return
+  }
+}
 
 export const openSiblings = (
   name: string,
   held: () => Live | undefined,
   heard: (message: Exclude<Message, { type: 'ask' }>) => void,
 ): Siblings => {
-  const channel = new BroadcastChannel(name)
+  const channel = openChannel(name)
   const waiting = new Set<(live: Live) => unknown>()
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel reaches our own origin only
-  const tell = (message: Message) => channel.postMessage(message)
-  /** Alone until somebody was heard: then nobody needs to be waited for. */
-  let company = false
+  const tell = (message: Message) => channel?.postMessage(message)
+  /** Whether anybody may be there. Who was not heard since the last question is not waited for again. */
+  let company = true
 
-  channel.addEventListener('message', ({ data }: MessageEvent<Message>) => {
+  channel?.addEventListener('message', ({ data }: MessageEvent<Message>) => {
     company = true
     if (data.type === 'ask') {
       const live = held()
@@ -55,16 +67,24 @@ export const openSiblings = (
       waiting.add(answer)
       tell({ type: 'ask' })
     })
-  let first = true
   return {
     tell,
+    slept: () => {
+      company = true
+    },
     ask: async (willDo = () => true) => {
-      if (!first && !company) return
-      first = false
+      if (channel === undefined || !company) return
+      company = false
       return asked(willDo)
     },
-    alone: (work) =>
-      (navigator.locks === undefined ? work() : navigator.locks.request(name, work)) as ReturnType<typeof work>,
-    close: () => channel.close(),
+    alone: async <A>(work: () => Promise<A>): Promise<A> => {
+      let ours: Promise<A> | undefined
+      try {
+        await navigator.locks.request(name, { signal: AbortSignal.timeout(aloneWithinMs) }, () => (ours = work()))
+      } catch {
+        // No locks in this browser, or none to be had: together is better than never.
+      }
+      return ours ?? work()
+    },
   }
 }

@@ -63,17 +63,28 @@ export const createAuthStore = <S extends string = string>({
     for (const listener of listeners) listener()
   }
   const read = async () => {
+    const before = session
     try {
       const answer = await fetch(`${basePath}/session`, { headers: { accept: 'application/json' } })
-      if (answer.ok) adopt((await answer.json()) as SessionView<S>)
+      const view = answer.ok && ((await answer.json()) as SessionView<S>)
+      // What changed meanwhile, a sign-out above all, is newer than what was asked before it.
+      if (view && session === before) adopt(view)
     } catch {
       // Offline, or the server is restarting: what was known stands.
     }
     asking = undefined
   }
   const reload = () => (asking ??= read())
+  /** An answer under way may be from before another tab's news. */
+  const reloadAfter = async () => {
+    await asking
+    await reload()
+  }
 
-  const signIn = ({ returnTo = location.pathname + location.search, scopes = [] }: SignInRequest<S> = {}) => {
+  const signIn = ({
+    returnTo = location.pathname + location.search + location.hash,
+    scopes = [],
+  }: SignInRequest<S> = {}) => {
     const query = new URLSearchParams({ returnTo, ...(scopes.length > 0 && { scopes: scopes.join(' ') }) })
     location.assign(`${basePath}/sign-in?${query}`)
   }
@@ -84,8 +95,12 @@ export const createAuthStore = <S extends string = string>({
   // A page from the back/forward cache shows what was true when it was left.
   const shown = (event: PageTransitionEvent) => void (event.persisted && reload())
   const start = () => {
-    channel = new BroadcastChannel(`civitai-oauth:${basePath}`)
-    channel.addEventListener('message', ({ data }) => void (data === who() || reload()))
+    try {
+      channel = new BroadcastChannel(`civitai-oauth:${basePath}`)
+      channel.addEventListener('message', ({ data }) => void (data === who() || reloadAfter()))
+    } catch {
+      // A browser may lack channels, or refuse them: then each tab asks for itself.
+    }
     addEventListener('pageshow', shown)
     document.addEventListener('visibilitychange', awake)
     if (session.status === 'unknown') void reload()
@@ -119,6 +134,8 @@ export const createAuthStore = <S extends string = string>({
     },
     fetch: async (input, init) => {
       const answer = await fetch(input, init)
+      // What another origin says of sessions and permissions is not about ours.
+      if (new URL(input, location.href).origin !== location.origin) return answer
       if (answer.status === 401) await reload()
       if (answer.status === 403) {
         const body = (await answer

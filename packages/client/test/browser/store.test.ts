@@ -87,6 +87,54 @@ describe('a session store in a browser', () => {
   })
 })
 
+describe('an answer that is late', () => {
+  const held = () => {
+    let answer!: (response: Response) => void
+    const response = new Promise<Response>((done) => (answer = done))
+    let first = true
+    vi.stubGlobal('fetch', async (_: string, init?: RequestInit) => {
+      if (init?.method === 'POST' || !first) return Response.json(signedOut)
+      first = false
+      return response
+    })
+    return { answer: (session: object) => answer(Response.json(session)) }
+  }
+
+  it('does not bring back who signed out while it was under way', async () => {
+    const store = subscribed(createAuthStore({ initial: signedIn() }))
+    const { answer } = held()
+    const reloading = store.reload()
+    await store.signOut()
+    answer(signedIn())
+    await reloading
+    expect(store.get()).toEqual(signedOut)
+  })
+
+  it('is asked for again when another tab has news meanwhile', async () => {
+    const store = subscribed(createAuthStore({ initial: signedIn() }))
+    const { answer } = held()
+    const reloading = store.reload()
+    subscribed(createAuthStore({ initial: signedIn() })).adopt(signedOut)
+    await tab.settled()
+    answer(signedIn())
+    await reloading
+    await tab.settled()
+    expect(store.get()).toEqual(signedOut)
+  })
+})
+
+describe('in a browser that refuses channels', () => {
+  it('follows the session all the same', async () => {
+    vi.stubGlobal('BroadcastChannel', undefined)
+    tab.answers.push(signedIn(), signedOut)
+    const store = subscribed(createAuthStore())
+    await tab.settled()
+    expect(store.get().status).toBe('signed-in')
+    await store.signOut()
+    expect(store.get()).toEqual(signedOut)
+  })
+})
+
 describe('with several tabs', () => {
   it('reaches the others when one signs out', async () => {
     const one = subscribed(createAuthStore({ initial: signedIn() }))
@@ -142,6 +190,15 @@ describe('fetch to the app’s own server', () => {
     tab.answers.push(Response.json({ error: 'scopes_missing', scopes: ['ModelsWrite'] }, { status: 403 }))
     await createAuthStore({ initial: signedIn() }).fetch('/api/things')
     expect(tab.went).toEqual(['/oauth/sign-in?returnTo=%2Fgallery%3Fpage%3D2&scopes=ModelsWrite'])
+  })
+
+  it('leaves what another origin says to the app', async () => {
+    const store = createAuthStore({ initial: signedIn() })
+    tab.answers.push(new Response('', { status: 401 }))
+    tab.answers.push(Response.json({ error: 'scopes_missing', scopes: ['UserWrite'] }, { status: 403 }))
+    await store.fetch('https://elsewhere.test/a')
+    await store.fetch('//elsewhere.test/b')
+    expect([tab.asked, tab.went]).toEqual([['GET https://elsewhere.test/a', 'GET //elsewhere.test/b'], []])
   })
 
   it.each([Response.json({ error: 'forbidden' }, { status: 403 }), new Response('no', { status: 403 })])(

@@ -1,5 +1,6 @@
 /** A browser tab as far as the store can tell: its address, its events, and a server that answers what it is told to. */
 import { vi } from 'vitest'
+import { channelsIn } from './channel.ts'
 
 export const openTab = () => {
   const answers: (object | Response | Error)[] = []
@@ -14,8 +15,10 @@ export const openTab = () => {
     href: 'https://app.test/gallery?page=2',
     pathname: '/gallery',
     search: '?page=2',
+    hash: '',
     assign: (to: string) => void went.push(to),
   }
+  vi.stubGlobal('BroadcastChannel', channelsIn(new Set()))
   vi.stubGlobal('document', document)
   vi.stubGlobal('location', location)
   vi.stubGlobal('addEventListener', page.addEventListener.bind(page))

@@ -1,25 +1,19 @@
 /**
- * How long to wait for an answer, and what may be asked twice.
+ * What `retry.ts` says of servers, and what holds for stores, as Effect.
  *
  * | call | waits | asked again |
  * |---|---|---|
- * | exchange | 10 s | never, once sent |
- * | refresh | 10 s | once, and only if it was never sent |
- * | revoke | 10 s | once: a token that is dead already is revoked all the same |
+ * | a server | 10 s | as `retry.ts` has it |
  * | save, clear, keep, drop | 5 s | three times: writing the same thing twice changes nothing |
- *
- * A server that answered 429 or 5xx is asked again by nobody here: it says when, and the machine waits until then.
  */
 import * as Clock from 'effect/Clock'
 import * as Effect from 'effect/Effect'
 import * as Schedule from 'effect/Schedule'
 import { AuthError } from '../errors.ts'
+import { type Call, answerWithinMs, leaveAloneMs, mayAskAgain } from '../retry.ts'
 import type { Unavailable } from './services.ts'
 
-export const answerWithinMs = 10_000
 export const storeWithinMs = 5_000
-/** How long a server is left alone after it did not answer. */
-export const leaveAloneMs = 5_000
 
 /** No answer in time: the request was sent, and may have had its effect. */
 const timedOut = Effect.flatMap(Clock.currentTimeMillis, (at) =>
@@ -28,23 +22,22 @@ const timedOut = Effect.flatMap(Clock.currentTimeMillis, (at) =>
 
 const backOff = Schedule.exponential('100 millis')
 
-/** For what must not be asked twice. Each is a span in a trace, by its name and nothing else. */
-export const once = <A, E, R>(name: string, call: Effect.Effect<A, E, R>): Effect.Effect<A, E | Unavailable, R> =>
-  Effect.timeoutOrElse(call, { duration: answerWithinMs, orElse: () => timedOut }).pipe(Effect.withSpan(name))
+interface Failure {
+  readonly _tag: string
+  readonly detail?: unknown
+}
 
-const neverSent = (error: { readonly _tag: string; readonly detail?: unknown }): boolean =>
-  error._tag === 'ServerUnavailable' && !(error as Unavailable).detail.sent
+const wasLost = (error: Failure): boolean => error._tag === 'ServerUnavailable' && (error as Unavailable).detail.sent
 
-/** For what may be asked again if nobody heard it. */
-export const onceHeard = <A, E extends { readonly _tag: string; readonly detail?: unknown }, R>(
-  name: string,
-  call: Effect.Effect<A, E, R>,
+/** A call to a server. Each try is a span in a trace, by its name and nothing else. */
+export const ask = <A, E extends Failure, R>(
+  call: Call,
+  work: Effect.Effect<A, E, R>,
 ): Effect.Effect<A, E | Unavailable, R> =>
-  Effect.retry(once(name, call), { times: 1, schedule: backOff, while: neverSent })
-
-/** For what changes nothing more when it is done again. */
-export const again = <A, E, R>(name: string, call: Effect.Effect<A, E, R>): Effect.Effect<A, E | Unavailable, R> =>
-  Effect.retry(once(name, call), { times: 1, schedule: backOff })
+  Effect.timeoutOrElse(work, { duration: answerWithinMs, orElse: () => timedOut }).pipe(
+    Effect.withSpan(`oauth.${call}`),
+    Effect.retry({ times: 1, while: (error) => mayAskAgain(call, { lost: wasLost(error) }) }),
+  )
 
 /** For a store: no answer in time is its failure. */
 export const stored = <A, R>(

@@ -4,7 +4,7 @@ import * as Effect from 'effect/Effect'
 import { AuthError } from '../errors.ts'
 import * as Session from '../session.ts'
 import { type Interpreter, interpret } from './interpreter.ts'
-import { again, onceHeard, stored } from './policy.ts'
+import { ask, stored } from './policy.ts'
 import { SessionStore, TokenEndpoint, UserAgent } from './services.ts'
 
 /** Begins a new authorization (`begin` of `sign-in.ts`, most often): to restore silently, or to step up. */
@@ -34,7 +34,7 @@ export const session = Effect.fnUntraced(function* <E = never, R = never>(onAuth
   const live = yield* stored(store.load)
 
   const refresh = (refreshToken: string): Effect.Effect<Session.Event> =>
-    Effect.matchEffect(onceHeard('oauth.refresh', endpoint.refresh(refreshToken)), {
+    Effect.matchEffect(ask('refresh', endpoint.refresh(refreshToken)), {
       onSuccess: (tokens) => Effect.succeed({ _tag: 'Refreshed', refreshToken, tokens }),
       onFailure: (failure): Effect.Effect<Session.Event> =>
         failure._tag === 'RefreshRefused'
@@ -44,7 +44,7 @@ export const session = Effect.fnUntraced(function* <E = never, R = never>(onAuth
 
   // A token that cannot be revoked does not hold up a sign-out: it runs out by itself.
   const revoke = (token: string): Effect.Effect<undefined> =>
-    Effect.matchEffect(again('oauth.revoke', endpoint.revoke(token)), {
+    Effect.matchEffect(ask('revoke', endpoint.revoke(token)), {
       onSuccess: () => Effect.undefined,
       onFailure: () =>
         Effect.as(Effect.logWarning('A token could not be revoked and will run out by itself.'), undefined),

@@ -5,7 +5,7 @@ import type { AuthError } from '../errors.ts'
 import { base64url, challengeOf, verifierOf } from '../pkce.ts'
 import * as SignIn from '../sign-in.ts'
 import { type Interpreter, interpret } from './interpreter.ts'
-import { once, stored } from './policy.ts'
+import { ask, stored } from './policy.ts'
 import { AttemptStore, Randomness, TokenEndpoint, UserAgent } from './services.ts'
 
 /** What happens with the tokens of a sign-in; usually the session machine is told. Its failure is the sign-in's. */
@@ -21,7 +21,7 @@ export const signIn = Effect.fnUntraced(function* <E = never, R = never>(
   const browser = yield* UserAgent
 
   const exchange = (callback: SignIn.VerifiedCallback): Effect.Effect<SignIn.Event> =>
-    Effect.match(once('oauth.exchange', endpoint.exchange(callback)), {
+    Effect.match(ask('exchange', endpoint.exchange(callback)), {
       onSuccess: (tokens) => ({ _tag: 'Exchanged', tokens }),
       onFailure: (failure) => ({
         _tag: 'ExchangeFailed',

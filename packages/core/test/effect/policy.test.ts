@@ -4,6 +4,7 @@ import * as Fiber from 'effect/Fiber'
 import * as TestClock from 'effect/testing/TestClock'
 import { Policy } from '../../src/effect/index.ts'
 import { AuthError } from '../../src/errors.ts'
+import { answerWithinMs, leaveAloneMs } from '../../src/retry.ts'
 import { spying } from './world.ts'
 
 const unavailable = (sent: boolean) => new AuthError('ServerUnavailable', { until: 7, sent })
@@ -20,29 +21,32 @@ describe('what may be asked twice', () => {
     Effect.gen(function* () {
       for (const sent of [true, false]) {
         const { calls, call } = failing(1, unavailable(sent))
-        expect((yield* Effect.flip(Policy.once('x', call)))._tag).toBe('ServerUnavailable')
+        expect((yield* Effect.flip(Policy.ask('exchange', call)))._tag).toBe('ServerUnavailable')
         expect(calls.made).toBe(1)
       }
     }),
   )
 
-  it.effect('a refresh once, and only if nobody heard it', () =>
+  it.effect.each(['refresh', 'revoke'] as const)('a %s once, at once, if its answer was lost', (what) =>
     Effect.gen(function* () {
-      const heard = failing(1, unavailable(true))
-      yield* Effect.flip(Policy.onceHeard('x', heard.call))
-      expect(heard.calls.made).toBe(1)
+      const lost = failing(1, unavailable(true))
+      expect(yield* Policy.ask(what, lost.call)).toBe('done')
+      expect(lost.calls.made).toBe(2)
 
-      const unheard = failing(1, unavailable(false))
-      const asking = yield* Effect.forkChild(Policy.onceHeard('x', unheard.call))
-      yield* TestClock.adjust(100)
-      expect(yield* Fiber.join(asking)).toBe('done')
-
-      const deaf = failing(9, unavailable(false))
-      const inVain = yield* Effect.forkChild(Effect.flip(Policy.onceHeard('x', deaf.call)))
-      yield* TestClock.adjust(10_000)
-      expect((yield* Fiber.join(inVain)).detail).toEqual({ until: 7, sent: false })
+      const deaf = failing(9, unavailable(true))
+      expect((yield* Effect.flip(Policy.ask(what, deaf.call))).detail).toEqual({ until: 7, sent: true })
       expect(deaf.calls.made).toBe(2)
     }),
+  )
+
+  it.effect.each(['refresh', 'revoke'] as const)(
+    'a %s never, if the server was busy and says when to come again',
+    (what) =>
+      Effect.gen(function* () {
+        const busy = failing(9, unavailable(false))
+        yield* Effect.flip(Policy.ask(what, busy.call))
+        expect(busy.calls.made).toBe(1)
+      }),
   )
 
   it.effect('a refresh that was refused never', () =>
@@ -52,18 +56,8 @@ describe('what may be asked twice', () => {
         made++
         return Effect.fail(new AuthError('RefreshRefused', { error: 'invalid_grant' }))
       })
-      expect((yield* Effect.flip(Policy.onceHeard('x', refused)))._tag).toBe('RefreshRefused')
+      expect((yield* Effect.flip(Policy.ask('refresh', refused)))._tag).toBe('RefreshRefused')
       expect(made).toBe(1)
-    }),
-  )
-
-  it.effect('a revocation once more, whatever became of it', () =>
-    Effect.gen(function* () {
-      const { calls, call } = failing(9, unavailable(true))
-      const revoking = yield* Effect.forkChild(Effect.flip(Policy.again('x', call)))
-      yield* TestClock.adjust(10_000)
-      yield* Fiber.join(revoking)
-      expect(calls.made).toBe(2)
     }),
   )
 })
@@ -72,15 +66,15 @@ describe('a call that is not answered', () => {
   it.effect('was sent, and its server is left alone for five seconds', () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(1000)
-      const asking = yield* Effect.forkChild(Effect.flip(Policy.once('x', Effect.never)))
-      yield* TestClock.adjust(Policy.answerWithinMs)
+      const asking = yield* Effect.forkChild(Effect.flip(Policy.ask('exchange', Effect.never)))
+      yield* TestClock.adjust(answerWithinMs)
       const failure = yield* Fiber.join(asking)
       expect(failure._tag).toBe('ServerUnavailable')
       expect(failure.detail).toEqual({
-        until: 1000 + Policy.answerWithinMs + Policy.leaveAloneMs,
+        until: 1000 + answerWithinMs + leaveAloneMs,
         sent: true,
       })
-      expect([Policy.answerWithinMs, Policy.storeWithinMs, Policy.leaveAloneMs]).toEqual([10_000, 5000, 5000])
+      expect([answerWithinMs, Policy.storeWithinMs, leaveAloneMs]).toEqual([10_000, 5000, 5000])
     }),
   )
 })
@@ -90,7 +84,7 @@ describe('a trace', () => {
     const names: string[] = []
     const held: string[] = []
     return Effect.gen(function* () {
-      yield* Policy.once('oauth.exchange', Effect.succeed('canary'))
+      yield* Policy.ask('exchange', Effect.succeed('canary'))
       expect(names).toEqual(['oauth.exchange'])
       expect(held.join()).not.toContain('canary')
     }).pipe(Effect.withTracer(spying(names, (text) => held.push(text))))
