@@ -17,14 +17,14 @@ export type Template = z.output<typeof template>
 export type Step = z.output<typeof step>
 
 /** Buzz for one piece of the step's work. Anything else is 10. */
-const prices: Readonly<Record<string, number>> = {
-  imageGen: 20,
-  textToImage: 8,
-  imageUpscaler: 15,
-  videoGen: 250,
-  transcription: 12,
-  chatCompletion: 2,
-}
+const prices: ReadonlyMap<string, number> = new Map([
+  ['imageGen', 20],
+  ['textToImage', 8],
+  ['imageUpscaler', 15],
+  ['videoGen', 250],
+  ['transcription', 12],
+  ['chatCompletion', 2],
+])
 
 const whole = (value: unknown, otherwise: number, most: number): number =>
   typeof value === 'number' && Number.isFinite(value) ? Math.min(Math.max(1, Math.floor(value)), most) : otherwise
@@ -42,7 +42,7 @@ const megapixel = 1024 * 1024
 const stepCost = (one: Step): number => {
   const [width, height] = sizeOf(one)
   const scale = Math.max(1, Math.ceil((width * height) / megapixel))
-  return (prices[one.$type] ?? 10) * piecesOf(one) * scale
+  return (prices.get(one.$type) ?? 10) * piecesOf(one) * scale
 }
 
 export const costOf = ({ steps }: Template): number => steps.reduce((sum, one) => sum + stepCost(one), 0)

@@ -63,6 +63,16 @@ describe("when an app spends a person's buzz", () => {
     })
   })
 
+  it.each(['constructor', '__proto__', 'toString'])(
+    'H4 a step that is named like a part of every object, %s, has a price like any other',
+    async ($type) => {
+      const answer = await submit({ steps: [{ $type, input: {} }] })
+      expect(answer.status).toBe(200)
+      expect(await answer.json()).toMatchObject({ cost: { total: 10 } })
+      expect(await balance()).toBe(9_990)
+    },
+  )
+
   it('an estimate costs nothing and does nothing', async () => {
     const estimate = (await (await submit(image(3), '?whatif=true')).json()) as Workflow
     expect(estimate).toMatchObject({ status: 'unassigned', cost: { total: 60 } })
