@@ -10,7 +10,7 @@ import { consentView } from './authorize/consent-view.ts'
 import { civitaiRoutes } from './civitai/routes.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { grantsOf } from './grants.ts'
-import { authorizePath as quailyAuthorize, quailyRoutes } from './quaily/routes.ts'
+import { authorizePath as quailyAuthorize, quailyElsewhere, quailyRoutes } from './quaily/routes.ts'
 import { healthRoutes } from './health.ts'
 import { sessionCookieOf } from './http/cookie.ts'
 import { incomingOf, responseOf } from './http/exchange.ts'
@@ -124,12 +124,13 @@ export const createProvider = async (options: ProviderOptions): Promise<Provider
   let closing = false
   let inFlight = 0
   let idle: (() => void) | undefined
-  const routes = routesOf([
+  const entries = [
     ...healthRoutes(storage, () => closing),
     ...(options.metricsBearer === undefined ? [] : [metricsRoute(metrics, options.metricsBearer)]),
     ...civitaiRoutes(services, options.introspectors ?? []),
     ...(options.quaily === false ? [] : quailyRoutes(services, pairwiseSalt)),
-  ])
+  ]
+  const routes = routesOf(entries, options.quaily === false ? [] : quailyElsewhere)
   const answer = serve(routes, {
     defect: (defect, route) =>
       log({ level: 'error', message: 'a request failed', detail: { route, defect: nameOf(defect) } }),

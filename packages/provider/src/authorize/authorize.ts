@@ -23,8 +23,8 @@ import { checkResponseType } from './check-response-type.ts'
 import { checkScope } from './check-scope.ts'
 import { checkState } from './check-state.ts'
 import { newCode } from './new-code.ts'
-import { sessionOf } from './session.ts'
-import { toApp, toConsent, toFreshSignIn, toSignIn } from './way-back.ts'
+import { cookieWithheld, sessionOf } from './session.ts'
+import { toApp, toConsent, toFreshSignIn, toSelf, toSignIn } from './way-back.ts'
 
 /** How long a consent page may be looked at. */
 export const requestLifetime = 30 * 60_000
@@ -34,7 +34,7 @@ export const authorize = (services: Services, dialect: Dialect) => {
 
   return Effect.fnUntraced(function* (incoming: Incoming, query: string): Effect.fn.Return<Outgoing, Refusal> {
     const session = yield* sessionOf(services, incoming)
-    if (session === null && profiles.has('session-first'))
+    if (session === null && profiles.has('session-first') && incoming.method !== 'POST')
       return wantsSignIn(query) ? toFreshSignIn(incoming.target, clock.now()) : toSignIn(incoming.target)
     if (session !== null) yield* limits.check('authorize', String(session.person.id))
 
@@ -48,6 +48,7 @@ export const authorize = (services: Services, dialect: Dialect) => {
     const requested = yield* checkScope(dialect, app, form, profiles)
     const prompt = yield* checkPrompt(form)
 
+    if (cookieWithheld(services, incoming)) return toSelf(incoming.target)
     if (prompt.login && (session === null || !isFresh(form, session, clock.now())))
       return toFreshSignIn(incoming.target, clock.now())
     if (session === null)

@@ -13,32 +13,36 @@ import type { Refusal } from '../http/refusal.ts'
 import type { Services } from '../services.ts'
 import { answerConsent, checkOrigin } from './answer-consent.ts'
 import { authorize } from './authorize.ts'
-import { toSelf } from './way-back.ts'
 
 const answers = ['request', 'approved', 'remember', 'buzz_limit']
 
 const isAnswer = (text: string): boolean => [...new URLSearchParams(text).keys()].some((name) => answers.includes(name))
 
-/** Both halves as one address carries them: a body may hold what no header may, line breaks first of all. */
-const together = (query: string, text: string): string =>
-  String(new URLSearchParams([...new URLSearchParams(query), ...new URLSearchParams(text)]))
-
-/** The same request as GET would carry it, so that a sign-in page can lead back to it. */
-const asAddress = (incoming: Incoming, query: string): Incoming => ({
-  method: incoming.method,
-  target: `${splitTarget(incoming.target).path}?${query}`,
-  address: incoming.address,
-  header: (name) => incoming.header(name),
-  text: () => Promise.resolve(''),
-})
+/** What an app says in its request. Nothing else that was posted, a secret sent here by mistake for one, enters an address. */
+const parameters = [
+  'response_type',
+  'client_id',
+  'redirect_uri',
+  'scope',
+  'state',
+  'code_challenge',
+  'code_challenge_method',
+  'prompt',
+]
 
 /**
- * True for a form of another site's page without our cookie, which SameSite=Lax keeps back: whether anybody is signed in
- * here is known only when the browser asks again by GET.
+ * The same request as GET would carry it, so that a sign-in page can lead back to it; encoded anew, for a body may hold
+ * what no address may, line breaks first of all.
  */
-const withheldCookie = ({ cookie, issuer }: Services, { header }: Incoming): boolean => {
-  const origin = header('origin')
-  return origin !== null && origin !== issuer && cookie.read(header('cookie')) === null
+const asAddress = (incoming: Incoming, query: string): Incoming => {
+  const kept = [...new URLSearchParams(query)].filter(([name]) => parameters.includes(name))
+  return {
+    method: incoming.method,
+    target: `${splitTarget(incoming.target).path}?${new URLSearchParams(kept)}`,
+    address: incoming.address,
+    header: (name) => incoming.header(name),
+    text: () => Promise.resolve(''),
+  }
 }
 
 export const posted = (services: Services, dialect: Dialect) => {
@@ -47,9 +51,8 @@ export const posted = (services: Services, dialect: Dialect) => {
   return Effect.fnUntraced(function* (incoming: Incoming, query: string): Effect.fn.Return<Outgoing, Refusal> {
     const text = yield* Effect.result(bodyForm(incoming))
     if (Result.isSuccess(text) && !isAnswer(text.success)) {
-      const all = together(query, text.success)
-      const asked = asAddress(incoming, all)
-      return withheldCookie(services, incoming) ? toSelf(asked.target) : yield* start(asked, all)
+      const all = [query, text.success].filter((part) => part !== '').join('&')
+      return yield* start(asAddress(incoming, all), all)
     }
     yield* checkOrigin(services, incoming)
     return yield* answer(incoming, yield* parseForm(yield* Effect.fromResult(text)))

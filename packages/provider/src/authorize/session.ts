@@ -13,6 +13,15 @@ export interface BrowserSession {
   readonly createdAt: number
 }
 
+/**
+ * True for a form of another site's page without our cookie, which SameSite=Lax keeps back: whether anybody is signed in
+ * here is known only when the browser asks again by GET.
+ */
+export const cookieWithheld = ({ cookie, issuer }: Services, { method, header }: Incoming): boolean => {
+  const origin = method === 'POST' ? header('origin') : null
+  return origin !== null && origin !== issuer && cookie.read(header('cookie')) === null
+}
+
 /** Who this browser is signed in as; `null` for nobody. */
 export const sessionOf = (
   { cookie, storage, clock }: Services,

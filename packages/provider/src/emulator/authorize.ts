@@ -40,11 +40,27 @@ const ask = (
 const locationOf = ({ headers }: Outgoing): string | undefined =>
   headers.find((_, at) => at % 2 === 1 && headers[at - 1]?.toLowerCase() === 'location')
 
-/** The consent page's request id, when a redirect leads there. */
-const pendingIn = (provider: Provider, location: string): string | undefined => {
-  const url = new URL(location, provider.issuer)
-  return url.origin === provider.issuer ? (url.searchParams.get('request') ?? undefined) : undefined
+/** Where a redirect within this server leads a browser on its way to consent. */
+type Stop =
+  | { readonly _tag: 'Consent'; readonly request: string }
+  /** To sign in first, or afresh, and come back. */
+  | { readonly _tag: 'SignIn'; readonly target: string }
+  /** The legacy host's way here. */
+  | { readonly _tag: 'Moved'; readonly target: string }
+  /** An app, or a page that stands for one. */
+  | { readonly _tag: 'Elsewhere' }
+
+const stopAt = (provider: Provider, { status }: Outgoing, location: string): Stop => {
+  const { origin, pathname, search, searchParams } = new URL(location, provider.issuer)
+  if (origin !== provider.issuer) return { _tag: 'Elsewhere' }
+  const [request, returnUrl] = [searchParams.get('request'), searchParams.get('returnUrl')]
+  if (pathname === '/oauth/consent' && request !== null) return { _tag: 'Consent', request }
+  if (pathname === '/login' && returnUrl !== null) return { _tag: 'SignIn', target: returnUrl }
+  return status === 308 ? { _tag: 'Moved', target: pathname + search } : { _tag: 'Elsewhere' }
 }
+
+/** More than any request takes. */
+const mostHops = 4
 
 const unexpected = ({ status, body }: Outgoing): AuthorizeResult => ({
   _tag: 'Refused',
@@ -61,14 +77,26 @@ export const answerAuthorize = async (
   if (!URL.canParse(input.url, provider.issuer)) return refused(400, 'url: not an address.')
   const url = new URL(input.url, provider.issuer)
   if (url.origin !== provider.issuer) return refused(400, `url: not an address of ${provider.issuer}.`)
-  const session = await provider.admin.beginSession(person)
-  const cookie = `${session.name}=${session.value}`
+  const signIn = async (): Promise<string> => {
+    const { name, value } = await provider.admin.beginSession(person)
+    return `${name}=${value}`
+  }
+  let cookie = await signIn()
   try {
-    const asked = await ask(provider, 'GET', url.pathname + url.search, { cookie, accept: 'application/json' })
-    const first = locationOf(asked)
-    if (first === undefined) return unexpected(asked)
-    const request = pendingIn(provider, first)
-    if (request === undefined) return sent(first)
+    let target = url.pathname + url.search
+    let request: string | undefined
+    for (let hop = 0; request === undefined; hop++) {
+      const asked = await ask(provider, 'GET', target, { cookie, accept: 'application/json' })
+      const location = locationOf(asked)
+      if (location === undefined || hop === mostHops) return unexpected(asked)
+      const stop = stopAt(provider, asked, location)
+      if (stop._tag === 'Elsewhere') return sent(location)
+      if (stop._tag === 'Consent') request = stop.request
+      else target = stop.target
+      if (stop._tag !== 'SignIn') continue
+      await provider.accounts.signOut(cookie)
+      cookie = await signIn()
+    }
     const found = await provider.consent(request, cookie)
     if (found._tag === 'Gone') return refused(502, 'The consent request was gone before it could be answered.')
     const form = new URLSearchParams({

@@ -1,6 +1,7 @@
 /** Breaking things on purpose: the next answers of an endpoint are lost, late, refused or spoiled. */
 import { anyOriginRefused } from '../http/answer.ts'
 import { type Incoming, type Outgoing, splitTarget } from '../http/exchange.ts'
+import { authBase } from '../quaily/routes.ts'
 
 /** An OAuth endpoint, at Civitai's address, at its legacy host's, and at Quaily's. */
 const oauth = (name: string): RegExp => new RegExp(`^(/legacy)?/api/auth/oauth/${name}$|^/quaily(/api)?/oauth/${name}$`)
@@ -46,13 +47,21 @@ const json = (status: number, body: string, ...more: readonly string[]): Outgoin
   body,
 })
 
-const refusal = (status: number, error: string): Outgoing =>
-  json(status, JSON.stringify({ error, error_description: 'The emulator was told to.' }), 'retry-after', '1')
+const said = 'The emulator was told to.'
+
+/** In the words of both dialects where Quaily's programs may be listening. */
+const refusal = ({ target }: Incoming, status: number, error: string, code: string): Outgoing => {
+  const own = target.startsWith(`${authBase}/`) ? { code, msg: said } : {}
+  return json(status, JSON.stringify({ error, error_description: said, ...own }), 'retry-after', '1')
+}
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms))
 
 const effects: Readonly<
-  Record<Kind, (answer: () => Promise<Outgoing>, fault: Fault, drop: () => void) => Promise<Outgoing>>
+  Record<
+    Kind,
+    (answer: () => Promise<Outgoing>, fault: Fault, drop: () => void, incoming: Incoming) => Promise<Outgoing>
+  >
 > = {
   drop: async (answer, _, drop) => {
     const lost = await answer()
@@ -64,8 +73,8 @@ const effects: Readonly<
     await wait(ms)
     return late
   },
-  429: async () => refusal(429, 'slow_down'),
-  503: async () => refusal(503, 'temporarily_unavailable'),
+  429: async (_, __, ___, incoming) => refusal(incoming, 429, 'slow_down', '90001'),
+  503: async (_, __, ___, incoming) => refusal(incoming, 503, 'temporarily_unavailable', '-1'),
   malformed: async (answer) => {
     await answer()
     return json(200, '{"access_token":')
@@ -96,7 +105,7 @@ export const createFaults = (): Faults => {
     around: (handle, drop) => (incoming) => {
       // A browser's question before the request is not the request.
       const fault = incoming.method === 'OPTIONS' ? undefined : take(splitTarget(incoming.target).path)
-      return fault === undefined ? handle(incoming) : effects[fault.kind](() => handle(incoming), fault, drop)
+      return fault === undefined ? handle(incoming) : effects[fault.kind](() => handle(incoming), fault, drop, incoming)
     },
   }
 }

@@ -19,6 +19,7 @@ export type RefusalTag =
   | 'NotSignedIn'
   | 'TokenExpired'
   | 'CreditTooLow'
+  | 'Unexpected'
 
 export interface Refusal {
   readonly _tag: RefusalTag
@@ -128,6 +129,7 @@ export const rows: Record<RefusalTag, Row> = {
     'This form was sent from another site',
     'Go back to the app and start again. Browsers must send the Origin header.',
   ),
+  Unexpected: row(500, 'server_error', 'Something went wrong here', 'Try again.'),
   StorageUnavailable: row(503, 'temporarily_unavailable', 'The server is busy', 'Try again in a few seconds.'),
 }
 
@@ -145,5 +147,8 @@ export const refuse = (
 ): Effect.Effect<never, Refusal> => Effect.fail(refusal(_tag, because, headers))
 
 /** One sentence for a program: what happened, then what mends it. ASCII, as RFC 6749 section 5.2 asks. */
-export const describe = ({ _tag, because }: Refusal): string =>
-  `${because === undefined ? `${rows[_tag].title}.` : because} ${rows[_tag].mend}`
+export const describe = ({ _tag, because }: Refusal): string => {
+  const { title, mend } = rows[_tag]
+  const said = because ?? title
+  return `${/[.!?]$/.test(said) ? said : `${said}.`} ${mend}`
+}

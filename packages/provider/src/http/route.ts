@@ -53,6 +53,9 @@ export interface Found {
 /** `//token`, `/token/` and `/TOKEN` are nothing, and so dodge nothing. */
 export type Routes = (path: string) => Found | undefined
 
+/** Below a prefix where nothing else stands: nothing, said as its callers read it. */
+export type Elsewhere = readonly [prefix: string, route: Route]
+
 const nothing: readonly string[] = []
 
 const decoded = (segments: readonly string[]): readonly string[] | undefined => {
@@ -63,7 +66,7 @@ const decoded = (segments: readonly string[]): readonly string[] | undefined => 
   }
 }
 
-export const routesOf = (entries: readonly Entry[]): Routes => {
+export const routesOf = (entries: readonly Entry[], elsewhere: readonly Elsewhere[] = []): Routes => {
   const exact = new Map<string, Found>()
   const patterns: (readonly [RegExp, Route])[] = []
   for (const [path, route] of entries)
@@ -77,6 +80,7 @@ export const routesOf = (entries: readonly Entry[]): Routes => {
       const segments = matched && decoded(matched.slice(1))
       if (segments) return { route, segments }
     }
-    return undefined
+    const nowhere = elsewhere.find(([prefix]) => path.startsWith(prefix))
+    return nowhere && { route: nowhere[1], segments: nothing }
   }
 }

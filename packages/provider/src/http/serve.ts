@@ -1,6 +1,6 @@
 /** From a request to its answer: find the route, run it, and put whatever went wrong into words. */
 import * as Effect from 'effect/Effect'
-import { anyOrigin, anyOriginRefused, json, jsonRefusal } from './answer.ts'
+import { anyOrigin, anyOriginRefused, jsonRefusal } from './answer.ts'
 import { type Incoming, type Outgoing, splitTarget } from './exchange.ts'
 import { type Refusal, refusal, refuse } from './refusal.ts'
 import type { Route, RouteName, Routes } from './route.ts'
@@ -20,7 +20,7 @@ const preflight = (route: Route): Outgoing => ({
 })
 
 const notFound = jsonRefusal(refusal('NotFound'))
-const unexpected = json(500, { error: 'server_error', error_description: 'Something went wrong here. Try again.' })
+const unexpected = refusal('Unexpected')
 
 const withCors = (route: Route, answer: Outgoing): Outgoing =>
   route.cors
@@ -50,9 +50,12 @@ export const serve =
       return quick
     }
     const handler = route.methods[method]
+    const methods = Object.keys(route.methods)
     const run = handler
       ? handler(incoming, query, segments)
-      : refuse('MethodNotAllowed', undefined, ['allow', Object.keys(route.methods).join(', ')])
+      : methods.length === 0
+        ? refuse('NotFound')
+        : refuse('MethodNotAllowed', undefined, ['allow', methods.join(', ')])
     const answer = await Effect.runPromise(
       run.pipe(
         Effect.catch((refused) => {
@@ -61,7 +64,7 @@ export const serve =
         }),
         Effect.catchDefect((defect) => {
           watch.defect(defect, route.name)
-          return Effect.succeed(unexpected)
+          return Effect.succeed(route.refused(unexpected, incoming))
         }),
       ),
     )

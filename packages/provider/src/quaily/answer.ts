@@ -31,6 +31,7 @@ const codes: Partial<Record<RefusalTag, Code>> = {
   MethodNotAllowed: { code: '90003', status: 405 },
   BodyTooLarge: { code: '90003', status: 413 },
   StorageUnavailable: { code: '-1', status: 503 },
+  Unexpected: { code: '-1', status: 500 },
 }
 
 export const apiRefusal = (refused: Refusal): Outgoing => {

@@ -2,7 +2,7 @@
 import { quaily } from '@civitai-oauth/core/dialects/quaily'
 import { authorize } from '../authorize/authorize.ts'
 import { posted } from '../authorize/posted.ts'
-import type { Entry, Route } from '../http/route.ts'
+import type { Elsewhere, Entry, Route } from '../http/route.ts'
 import type { Services } from '../services.ts'
 import { grantsOf, token } from '../token/token.ts'
 import { apiRefusal, pageRefusal, tokenRefusal } from './answer.ts'
@@ -22,6 +22,12 @@ const page = (path: string, methods: Route['methods']): Entry => [
 const api = (path: string, methods: Route['methods']): Entry => [
   apiBase + path,
   { name: 'quaily', methods, refused: apiRefusal, cors: true },
+]
+
+/** What is nowhere is told in Quaily's own shape. */
+export const quailyElsewhere: readonly Elsewhere[] = [
+  [`${apiBase}/`, { name: 'quaily', methods: {}, refused: apiRefusal, cors: true }],
+  [`${authBase}/`, { name: 'quaily', methods: {}, refused: pageRefusal, cors: false }],
 ]
 
 export const quailyRoutes = (services: Services, pairwiseSalt: Uint8Array): readonly Entry[] => {

@@ -109,6 +109,21 @@ describe('when an app sends its request as a form', () => {
     expect(back.searchParams.get('state')).toBe(state)
   })
 
+  it('T6 puts nothing into an address but what an app says in its request, and nothing at all before that is right', async () => {
+    const canary = 'client_secret=canary&code_verifier=canary&canary=canary'
+    const right = `${world.authorizeQuery(client)}&${canary}`
+    const wrong = `${world.authorizeQuery(client, { client_id: 'canary' })}&${canary}`
+    for (const profile of ['documented', 'observed']) {
+      world.provider.profile.set(profile)
+      for (const headers of [{}, foreign]) {
+        expect((await world.post(authorizePath, wrong, headers)).status).toBe(400)
+        const response = await world.post(authorizePath, right, headers)
+        expect(response.headers.get('location')).toContain(client.id)
+        expect(response.headers.get('location')).not.toContain('canary')
+      }
+    }
+  })
+
   it('counts against the same limit as GET', async () => {
     const limited = await worldOf({ limits: { authorize: { times: 1, seconds: 60 } } })
     const app = await limited.register()

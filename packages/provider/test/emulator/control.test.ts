@@ -133,6 +133,12 @@ describe('the control API over HTTP', () => {
     expect(searchParams.get('code')).toMatch(/.{40,}/)
     const denied = await post('authorize', { user: 'mod', url: url.href, approve: false })
     expect(denied.json['location']).toContain('error=access_denied')
+    url.searchParams.set('prompt', 'login consent')
+    const afresh = await post('authorize', { user: 'ben', url: url.href, approve: true })
+    expect(String(afresh.json['location'])).toContain(`${app.redirectUris[0]}?code=`)
+    if (dialect === 'quaily') return
+    const legacy = await post('authorize', { user: 'ben', url: `/legacy${path}${url.search}`, approve: true })
+    expect(String(legacy.json['location'])).toContain(`${app.redirectUris[0]}?code=`)
   })
 
   it('U4 answers with a buzz limit, leaves it where none is named, and takes it away for null or an empty list', async () => {

@@ -35,6 +35,15 @@ describe('a fault', () => {
     expect(work).toHaveBeenCalledTimes(done)
   })
 
+  it.each([
+    ['429', '90001'],
+    ['503', '-1'],
+  ] as const)('%s is also told as Quaily tells it, at its addresses', async (kind, code) => {
+    const answer = await broken(kind).handle(incoming('/quaily/api/oauth/token'))
+    expect(JSON.parse(answer.body)).toMatchObject({ error: expect.any(String), code, msg: expect.any(String) })
+    expect(JSON.parse((await broken(kind).handle(token)).body)).not.toHaveProperty('code')
+  })
+
   it('cuts the connection only after the work is done', async () => {
     const { handle, work, drop } = broken('drop')
     await handle(token)

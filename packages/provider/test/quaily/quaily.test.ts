@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { sqlite } from '../../src/sqlite/index.ts'
 import { digest } from '../../src/token.ts'
 import { type Browser, type Client, issuer, type World, worldOf } from '../support/world.ts'
 
@@ -485,10 +486,43 @@ describe('the Quaily dialect', () => {
   })
 })
 
+describe('what Quaily answers where something is wrong here', () => {
+  it.each(['/quaily/api/nothing', '/quaily/api/users', '/quaily/nothing'])(
+    '%s is nowhere, said in its own shape',
+    async (path) => {
+      const world = await worldOf()
+      for (const answer of [await world.get(path), await world.post(path, {})])
+        expect([answer.status, await answer.json()]).toMatchObject([404, { code: '90004', msg: expect.any(String) }])
+      await world.provider.close()
+    },
+  )
+
+  it('a mistake of ours is a 500 in its own shape, and what it was stays here', async () => {
+    const wrong = () => Promise.reject(new TypeError('canary'))
+    const storage = {
+      open: async () => {
+        const opened = await sqlite({ memory: true }).open()
+        return { ...opened, apps: { ...opened.apps, find: wrong } }
+      },
+    }
+    const world = await worldOf({ storage })
+    const answer = await world.get('/quaily/api/apps/some-app')
+    const text = await answer.text()
+    expect([answer.status, JSON.parse(text)]).toMatchObject([500, { code: '-1', msg: expect.any(String) }])
+    const civitai = await world.post('/api/auth/oauth/token', {
+      grant_type: 'client_credentials',
+      client_id: 'some-app',
+    })
+    const other = await civitai.text()
+    expect([civitai.status, JSON.parse(other)]).toMatchObject([500, { error: 'server_error' }])
+    for (const said of [text, other, JSON.stringify(world.logged)]) expect(said).not.toContain('canary')
+    await world.provider.close()
+  })
+})
+
 describe('where Quaily is not asked for', () => {
   it('its paths are nothing', async () => {
     const { createProvider } = await import('../../src/index.ts')
-    const { sqlite } = await import('../../src/sqlite/index.ts')
     const provider = await createProvider({ issuer, storage: sqlite({ memory: true }), quaily: false })
     expect((await provider.fetch(new Request(`${issuer}/quaily/api/users/me`))).status).toBe(404)
     await provider.close()
