@@ -104,8 +104,13 @@ describe('behind a bare node:http server', () => {
   })
 
   it('H4 a posted authorize request with line breaks in its body stops no server', async () => {
-    const answer = await ask('POST', authorizePath, { ...form, origin: 'https://evil.example' }, 'a=\r\nx: y')
-    expect(answer.status).toBe(303)
+    const right = world.authorizeQuery(client, { state: undefined })
+    for (const headers of [form, { ...form, origin: 'https://evil.example' }]) {
+      expect((await ask('POST', authorizePath, headers, 'a=\r\nx: y')).status).toBe(400)
+      const led = await ask('POST', authorizePath, headers, `${right}&state=\r\nx: y`)
+      expect(led.headers).not.toHaveProperty('x')
+      expect(led.headers['location']).toContain('state')
+    }
     expect((await ask('GET', '/healthz')).status).toBe(200)
   })
 
