@@ -148,6 +148,8 @@ BEGIN
     WHEN c.redirect_uri <> address THEN 'redirect_uri'
     WHEN c.challenge = '' OR c.challenge <> CASE c.challenge_method WHEN 'plain' THEN plain ELSE s256 END THEN 'code_verifier'
   END;
+  -- Before anything is said or done to it: by what has changed since, the app may not be who calls.
+  IF c.client_id = client AND a.revision <> revision_ THEN RETURN QUERY SELECT 'Stale', 0, 0::bigint; RETURN; END IF;
   IF c.used_at IS NOT NULL THEN
     IF wrong IS NULL AND now_ - c.used_at <= ${replayWindow} THEN
       RETURN QUERY SELECT 'Repeated', 0, 0::bigint; RETURN;
@@ -169,7 +171,6 @@ BEGIN
   IF f.ended_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM grants WHERE id = f.grant_id) THEN
     RETURN QUERY SELECT 'Ended', 0, 0::bigint; RETURN;
   END IF;
-  IF a.revision <> revision_ THEN RETURN QUERY SELECT 'Stale', 0, 0::bigint; RETURN; END IF;
   UPDATE codes SET used_at = now_ WHERE hash = code;
   INSERT INTO generations (access_hash, refresh_hash, family_id, scopes, created_at, access_expires_at, refresh_expires_at)
     VALUES (access, refresh, f.id, f.scopes & a.reach, now_, access_expires, refresh_expires);
@@ -195,6 +196,8 @@ BEGIN
     WHERE families.id = g.family_id;
   IF NOT FOUND THEN RETURN QUERY SELECT 'Unknown', 0, 0::bigint, NULL::bytea, 0::bigint; RETURN; END IF;
   IF f.client_id <> client THEN RETURN QUERY SELECT 'WrongClient', 0, 0::bigint, NULL::bytea, 0::bigint; RETURN; END IF;
+  -- Before anything is said or done to it: by what has changed since, the app may not be who calls.
+  IF f.revision <> revision_ THEN RETURN QUERY SELECT 'Stale', 0, 0::bigint, NULL::bytea, 0::bigint; RETURN; END IF;
   IF f.ended_at IS NOT NULL OR f.granted_by IS NULL THEN
     RETURN QUERY SELECT 'Ended', 0, 0::bigint, NULL::bytea, 0::bigint; RETURN;
   END IF;
@@ -208,7 +211,6 @@ BEGIN
     RETURN QUERY SELECT 'Reused', 0, 0::bigint, NULL::bytea, 0::bigint; RETURN;
   END IF;
   IF now_ >= g.refresh_expires_at THEN RETURN QUERY SELECT 'Expired', 0, 0::bigint, NULL::bytea, 0::bigint; RETURN; END IF;
-  IF f.revision <> revision_ THEN RETURN QUERY SELECT 'Stale', 0, 0::bigint, NULL::bytea, 0::bigint; RETURN; END IF;
   IF narrow_to IS NOT NULL AND narrow_to & ~f.scopes <> 0 THEN
     RETURN QUERY SELECT 'TooWide', 0, 0::bigint, NULL::bytea, 0::bigint; RETURN;
   END IF;

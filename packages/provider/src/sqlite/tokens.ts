@@ -89,6 +89,8 @@ export const tokenStorage = (engine: Engine): TokenStorage => {
               : challenge !== expected[method as 'S256' | 'plain'] || challenge === ''
                 ? 'code_verifier'
                 : undefined
+        // Before anything is said or done to it: by what has changed since, the app may not be who calls.
+        if (owner === clientId && row[12] !== revision) return { _tag: 'Stale' }
         if (usedAt !== null) {
           if (part === undefined && now - (usedAt as number) <= replayWindow) return { _tag: 'Repeated' }
           const ended = endFamily.run(now, familyId)
@@ -112,7 +114,6 @@ export const tokenStorage = (engine: Engine): TokenStorage => {
         }
         if (now >= (expiresAt as number)) return { _tag: 'Expired' }
         if (endedAt !== null || grant === null) return { _tag: 'Ended' }
-        if (row[12] !== revision) return { _tag: 'Stale' }
         const scopes = (granted as number) & (row[11] as number)
         useCode.run(now, codeHash)
         insert(tokens, familyId, scopes, now)
@@ -140,6 +141,8 @@ export const tokenStorage = (engine: Engine): TokenStorage => {
         const familyId = family as number
         const personId = person as number
         if (owner !== clientId) return { _tag: 'WrongClient' }
+        // Before anything is said or done to it: by what has changed since, the app may not be who calls.
+        if (row[11] !== revision) return { _tag: 'Stale' }
         if (endedAt !== null || grant === null) return { _tag: 'Ended' }
         if (spentAt !== null) {
           if (graceless) return { _tag: 'Unknown' }
@@ -155,7 +158,6 @@ export const tokenStorage = (engine: Engine): TokenStorage => {
           return { _tag: 'Reused' }
         }
         if (now >= (expiresAt as number)) return { _tag: 'Expired' }
-        if (row[11] !== revision) return { _tag: 'Stale' }
         if (narrowTo !== null && !covers(granted as number, narrowTo)) return { _tag: 'TooWide' }
         const scopes = (narrowTo ?? (granted as number)) & (row[10] as number)
         const familyEnd = (row[12] as number) + familyLifetime

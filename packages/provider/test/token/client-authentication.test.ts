@@ -167,6 +167,26 @@ describe('how an app proves who it is', () => {
     expect(await world.outcome(await world.refresh(next, tokens.refresh_token))).toBe('ok')
   })
 
+  it('A8 after rotation the old secret is given no answer again, and ends no sign-in', async () => {
+    const spent = (await world.tokensFor(client, browser)).refresh_token
+    const answer = (await (await world.refresh(client, spent)).json()) as Tokens
+    const code = await world.codeFor(client, browser)
+    const rotated = await world.provider.apps.rotateSecret(world.ada, client.id)
+    if (rotated._tag !== 'Rotated' || rotated.secret === null) throw new Error('not rotated')
+    const next: Client = { ...client, secret: rotated.secret }
+
+    expect(await world.outcome(await world.refresh(client, spent))).toBe('invalid_client')
+    expect(await (await world.refresh(next, spent)).json()).toEqual(answer)
+    world.clock.advance(60)
+    expect(await world.outcome(await world.refresh(client, spent))).toBe('invalid_client')
+    expect((await world.userinfo(answer.access_token)).status).toBe(200)
+    const wrong = { code, code_verifier: 'x'.repeat(43) }
+    expect(await world.outcome(await exchangeWith(client, { ...world.credentials(client), ...wrong }))).toBe(
+      'invalid_client',
+    )
+    expect(await world.outcome(await exchangeWith(next, { ...world.credentials(next), code }))).toBe('ok')
+  })
+
   it('A8 rotating without preparing shows a new secret, and the old one fails at once', async () => {
     const rotated = await world.provider.apps.rotateSecret(world.ada, client.id)
     if (rotated._tag !== 'Rotated' || rotated.secret === null) throw new Error('not rotated')
