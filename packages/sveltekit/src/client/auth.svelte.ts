@@ -1,9 +1,4 @@
-import {
-  type AuthStore,
-  type BrowserSession,
-  type SignInRequest,
-  createAuthStore,
-} from '@civitai-oauth/client/browser'
+import { type AuthStore, type BrowserSession, type SignInRequest, createAuthStore } from '@civitai-oauth/client/browser'
 import type { ScopeOf } from '@civitai-oauth/client'
 import { onMount } from 'svelte'
 

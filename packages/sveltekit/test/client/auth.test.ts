@@ -1,8 +1,9 @@
 import { render } from 'svelte/server'
 import { describe, expect, it } from 'vitest'
+import type { SessionView } from '../../src/index.ts'
 import Probe from './Probe.svelte'
 
-const text = (session?: object) =>
+const text = (session?: SessionView<never>) =>
   render(Probe, { props: session === undefined ? {} : { session } })
     .body.replaceAll(/<!--.*?-->/g, '')
     .trim()

@@ -1,0 +1,18 @@
+/** What a component knows of the page it stands on, unless it is told. */
+import { page } from '$app/state'
+import type { BrowserSession } from '@civitai-oauth/client/browser'
+
+/** `data.session`, where a layout hands on `locals.civitai.view` under that name. */
+export const sessionOfPage = (): BrowserSession | undefined => {
+  const { session } = page.data as { readonly session?: Partial<BrowserSession> }
+  return typeof session?.status === 'string' ? (session as BrowserSession) : undefined
+}
+
+/** The page's path; with its query where it has one, which no prerendered page has. */
+export const pathOfPage = (): string => {
+  try {
+    return page.url.pathname + page.url.search
+  } catch {
+    return page.url.pathname
+  }
+}
