@@ -5,7 +5,8 @@ import type { Cap } from './storage/wallet.ts'
 
 const capOf = (budget: BuzzLimit[number], now: number): Cap => {
   const since = BuzzBudget.horizon([budget], now)
-  return { limit: budget.limit, since: Number.isFinite(since) ? since : null, currencies: budget.currencies ?? null }
+  // Nothing was spent before 1970, and no database counts as far back as a window can be long.
+  return { limit: budget.limit, since: since > 0 ? since : null, currencies: budget.currencies ?? null }
 }
 
 /** One for each budget, in order. */
