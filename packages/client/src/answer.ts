@@ -1,5 +1,6 @@
 /** Answers of our own routes: JSON for programs, a page for people, and never a word a cache may keep. */
 import { type AnyAuthError, errorTable } from '@civitai-oauth/core'
+import { leaveAloneMs } from '@civitai-oauth/core/retry'
 import { type ClientErrorTag, statusOf } from './error.ts'
 import { wantsPage } from './navigation.ts'
 
@@ -86,10 +87,11 @@ export const signOutPage = (action: string): Response =>
     withCookies({ ...unstored, 'referrer-policy': 'same-origin', allow: 'POST' }, []),
   )
 
-const retryAfter = (error: AnyAuthError, now: number): Record<string, string> =>
-  error._tag === 'ServerUnavailable'
-    ? { 'retry-after': String(Math.max(1, Math.ceil((error.detail.until - now) / 1000))) }
-    : {}
+const retryAfter = (error: AnyAuthError, now: number): Record<string, string> => {
+  if (error._tag !== 'ServerUnavailable' && error._tag !== 'StoreUnavailable') return {}
+  const ms = error._tag === 'ServerUnavailable' ? error.detail.until - now : leaveAloneMs
+  return { 'retry-after': String(Math.max(1, Math.ceil(ms / 1000))) }
+}
 
 /** The error as its reader wants it, with the status it goes with. */
 export const errorAnswer = (

@@ -199,13 +199,14 @@ export const createAuth = <D extends DialectName = 'civitai'>(
     return { visit, session, use }
   }
 
-  /** Sessions that cannot be read are not gone: whoever carries one is asked to come again. */
-  const beginOr503 = async (request: Request) => {
+  /** Sessions that cannot be read or saved are not gone: whoever carries one is asked to come again. */
+  const or503 = async <A>(request: Request, work: () => Promise<A>): Promise<A | Response> => {
     try {
-      return await begin(request)
+      return await work()
     } catch (error) {
-      if (isAuthError(error) && error._tag === 'StoreUnavailable') return errorAnswer(error, request, pathOf(request))
-      throw error
+      if (!isAuthError(error) || error._tag !== 'StoreUnavailable') throw error
+      console.error(error.message, error.cause instanceof Error ? error.cause.message : '')
+      return errorAnswer(error, request, pathOf(request))
     }
   }
 
@@ -236,7 +237,7 @@ export const createAuth = <D extends DialectName = 'civitai'>(
     handle: async (request, next) => {
       const ours = await answerOwn(request)
       if (ours !== undefined) return ours
-      const begun = await beginOr503(request)
+      const begun = await or503(request, () => begin(request))
       if (begun instanceof Response) return begun
       const { visit, session, use } = begun
       const leaving = visit.departure()
@@ -249,17 +250,21 @@ export const createAuth = <D extends DialectName = 'civitai'>(
         if (instead === undefined) throw error
         response = instead
       }
-      return settle(request, visit, use, response)
+      return or503(request, () => settle(request, visit, use, response))
     },
     open: async (request) => {
       const ours = await answerOwn(request)
-      const { visit, session, use } = await begin(request, ours === undefined ? 'renew' : 'as-is')
+      const begun = await or503(request, () => begin(request, ours === undefined ? 'renew' : 'as-is'))
+      // Nobody can tell whose request it is: what a page would get is nobody's, and the answer goes out in its place.
+      const { visit, session, use } = begun instanceof Response ? await begin(new Request(request.url), 'as-is') : begun
+      const unreadable = begun instanceof Response ? begun : undefined
       const leaving = visit.departure()
       return {
         session,
-        response: ours ?? (leaving && redirect(leaving.location, await visit.commit())),
+        response: ours ?? unreadable ?? (leaving && redirect(leaving.location, await visit.commit())),
         commit: async (headers) => {
-          const setCookies = await visit.commit()
+          const setCookies = await or503(request, visit.commit)
+          if (setCookies instanceof Response) return setCookies
           const restoring = visit.departure()
           if (restoring !== undefined) return redirect(restoring.location, setCookies)
           write(headers, setCookies, use.looked, visit)

@@ -42,7 +42,10 @@ export interface AuthorizationServer {
 }
 
 /** Core's rule for what may be asked twice. */
-const askingAgain = (call: Call) => Effect.retry({ times: 1, while: (failure: Unavailable) => mayAskAgain(call, failure) })
+const askingAgain =
+  (call: Call) =>
+  <A>(work: Effect.Effect<A, Unavailable>): Effect.Effect<A, Unavailable> =>
+    Effect.retry(work, { times: 1, while: (failure) => mayAskAgain(call, failure) })
 
 /** RFC 8414 section 2; RFC 9207 section 3. */
 const Metadata = z.object({

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { memoryStore } from '../../src/store/memory.ts'
 import type { SessionStore } from '../../src/store/store.ts'
 import { App } from '../app.ts'
@@ -111,19 +111,70 @@ describe('a session in a store', () => {
     expect(first.server.asked).toHaveLength(1)
   })
 
-  it('answers 503 while the store does not, and loses nobody', async () => {
-    let down = false
-    const flaky: SessionStore = {
-      ...store,
-      load: (id) => (down ? Promise.reject(new Error('connection refused')) : store.load(id)),
-    }
-    const app = new App({ store: flaky }, { clock })
-    await app.signIn()
-    down = true
-    const answer = await app.browser.visit('/')
-    expect([answer.status, (await answer.text()).includes('store_unavailable')]).toEqual([503, true])
-    down = false
-    expect(await app.session()).toMatchObject({ status: 'signed-in' })
+  describe('while the store does not answer', () => {
+    let down: boolean
+    let app: App
+    beforeEach(async () => {
+      vi.spyOn(console, 'error').mockReturnValue()
+      down = false
+      const refusing = async () => {
+        throw new Error('connection refused')
+      }
+      app = new App(
+        {
+          store: {
+            ...store,
+            load: (id) => (down ? refusing() : store.load(id)),
+            delete: (id) => (down ? refusing() : store.delete(id)),
+          },
+        },
+        { clock },
+      )
+      await app.signIn()
+    })
+
+    it('X3 answers 503, says when to come again, and loses nobody', async () => {
+      down = true
+      const answer = await app.browser.visit('/')
+      expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
+      expect(await answer.text()).toContain('store_unavailable')
+      expect(console.error).toHaveBeenCalledWith(expect.any(String), 'connection refused')
+      down = false
+      expect(await app.session()).toMatchObject({ status: 'signed-in' })
+    })
+
+    it.each(['/', '/oauth/session'])(
+      'X3 gives an opened visit of %s the same answer, and nobody’s session',
+      async (path) => {
+        down = true
+        const visit = await app.auth.open(app.browser.request(path))
+        expect([visit.response?.status, visit.response?.headers.get('retry-after')]).toEqual([503, '5'])
+        expect(visit.session.status).toBe('signed-out')
+        const headers = new Headers()
+        expect([await visit.commit(headers), headers.getSetCookie()]).toEqual([undefined, []])
+        down = false
+        expect(await app.session()).toMatchObject({ status: 'signed-in' })
+      },
+    )
+
+    it.each(['handle', 'open'])(
+      'X3 answers 503 in place of a page whose session could not be ended (%s)',
+      async (how) => {
+        const request = app.browser.request('/')
+        const leave = async () => {
+          await app.browser.submit('/oauth/sign-out')
+          down = true
+        }
+        app.page = async ({ status }) => {
+          await leave()
+          return new Response(status)
+        }
+        const opened = how === 'open' ? await app.auth.open(request) : undefined
+        if (opened) await leave()
+        const answer = opened ? await opened.commit(new Headers()) : await app.handle(request)
+        expect([answer?.status, answer?.headers.get('retry-after')]).toEqual([503, '5'])
+      },
+    )
   })
 })
 
