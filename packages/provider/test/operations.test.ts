@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -199,6 +199,25 @@ describe('a backup of a data file', () => {
     await expect(backupSqlite({ file: join(folder, 'none'), to: join(folder, 'x') })).rejects.toMatchObject({
       message: expect.stringContaining('There is no data file'),
     })
+    rmSync(folder, { recursive: true })
+  })
+
+  it('T1 goes through nothing that somebody laid in its way', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'civitai-backup-'))
+    const file = join(folder, 'civitai.db')
+    const storage = await sqlite({ file }).open()
+    const bystander = join(folder, 'bystander')
+    writeFileSync(bystander, 'theirs')
+    symlinkSync(bystander, join(folder, 'linked.unfinished'))
+    writeFileSync(join(folder, 'open.unfinished'), '', { mode: 0o666 })
+    for (const name of ['linked', 'open']) {
+      const to = join(folder, name)
+      await backupSqlite({ file, to })
+      const copy = statSync(to)
+      expect([copy.mode & 0o777, copy.ino === statSync(bystander).ino]).toEqual([0o600, false])
+    }
+    expect(readFileSync(bystander, 'utf8')).toBe('theirs')
+    await storage.upkeep.close()
     rmSync(folder, { recursive: true })
   })
 })

@@ -2,7 +2,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { StorageCannotOpen } from '../storage/storage.ts'
-import { keepPrivate } from './private-file.ts'
+import { makePrivate } from './private-file.ts'
 
 /**
  * Copies `file` to `to`, which must not be there yet. Answers when the copy is whole; its owner alone can read it.
@@ -17,7 +17,7 @@ export const backupSqlite = async ({ file, to }: { readonly file: string; readon
   try {
     const database = new DatabaseSync(file, { readOnly: true, timeout: 5000 })
     try {
-      keepPrivate(unfinished)
+      makePrivate(unfinished)
       await backup(database, unfinished)
     } finally {
       database.close()

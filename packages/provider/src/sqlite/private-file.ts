@@ -1,5 +1,5 @@
 /** A data file holds password hashes and the hashes of tokens: its owner reads it, and nobody else on the machine. */
-import { chmodSync, closeSync, openSync, statSync } from 'node:fs'
+import { chmodSync, closeSync, openSync, rmSync, statSync } from 'node:fs'
 
 const ownerOnly = 0o600
 
@@ -7,6 +7,12 @@ const ownerOnly = 0o600
 export const keepPrivate = (file: string): void => {
   closeSync(openSync(file, 'a', ownerOnly))
   for (const path of [file, `${file}-wal`, `${file}-shm`]) closeToOthers(path)
+}
+
+/** A new file in place of whatever lay there: where others may write, that could be theirs, or lead to another file. */
+export const makePrivate = (file: string): void => {
+  rmSync(file, { force: true })
+  closeSync(openSync(file, 'wx', ownerOnly))
 }
 
 const closeToOthers = (path: string): void => {
