@@ -49,6 +49,7 @@ export const createContext = async (settings: Settings, platform: Platform): Pro
   }
   const server = createAuthorizationServer(settings, platform)
   const sealer = await createSealer(settings.sessionSecrets)
+  if (settings.store?.warning !== undefined && !settings.development) console.warn(settings.store.warning)
   const keeper =
     settings.store === undefined
       ? cookieKeeper(settings, sealer, server, platform.now)

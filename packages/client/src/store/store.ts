@@ -26,4 +26,9 @@ export interface SessionStore {
   lease(id: string, holder: string, ms: number): Promise<boolean>
   /** Ends the lease, if `holder` still has it. */
   release(id: string, holder: string): Promise<void>
+  /**
+   * Set where sessions reach further than leases: other processes see the same sessions, and would not see who renews
+   * one. Said once when the app starts, outside of development; the words are printed.
+   */
+  readonly warning?: string
 }

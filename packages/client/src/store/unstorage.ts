@@ -1,6 +1,6 @@
 /**
- * Sessions in anything unstorage can reach. It has no atomic operation, so leases hold within one process only: behind
- * several processes use Postgres or Redis.
+ * Sessions in anything unstorage can reach. It has no atomic operation, on any driver, so leases are another store's:
+ * without one they hold within this process only.
  */
 import { memoryStore } from './memory.ts'
 import type { SessionStore, StoredSession } from './store.ts'
@@ -13,10 +13,24 @@ export interface Unstorage {
   getKeys(base: string): Promise<string[]>
 }
 
-export const unstorageStore = (storage: Unstorage, base = 'civitai'): SessionStore => {
+export interface UnstorageStoreOptions {
+  /** What every key begins with. Default `civitai`. */
+  readonly base?: string
+  /**
+   * Whose leases count. Several processes: a store that has them, e.g. `redisStore(send)`. One process, ever:
+   * `memoryStore()`, which is also what stands in, with a warning, where nothing is said.
+   */
+  readonly leases?: Pick<SessionStore, 'lease' | 'release'>
+}
+
+const warning =
+  'Sessions are in unstorage, which cannot lease: two processes may renew one session at once, and the server may end it. ' +
+  'Give unstorageStore `leases: redisStore(send)`, or `leases: memoryStore()` if there is one process only.'
+
+export const unstorageStore = (storage: Unstorage, options: UnstorageStoreOptions = {}): SessionStore => {
+  const { base = 'civitai', leases = memoryStore() } = options
   const key = (id: string) => `${base}:session:${id}`
   const mark = (userId: string, id: string) => `${base}:user:${encodeURIComponent(userId)}:${id}`
-  const { lease, release } = memoryStore()
   const read = async (id: string): Promise<StoredSession | undefined> => {
     const session = (await storage.getItem(key(id))) as StoredSession | null
     return session !== null && Date.now() < session.expiresAt ? session : undefined
@@ -27,8 +41,9 @@ export const unstorageStore = (storage: Unstorage, base = 'civitai'): SessionSto
     if (session !== null) await storage.removeItem(mark(session.userId, id))
   }
   return {
-    lease,
-    release,
+    ...(options.leases === undefined && { warning }),
+    lease: leases.lease,
+    release: leases.release,
     load: async (id) => (await read(id))?.value,
     save: async (id, session) => {
       await storage.setItem(key(id), session)
