@@ -31,7 +31,8 @@ const requestOf = (request: IncomingMessage, origin: string): Request => {
   const headers = new Headers()
   for (const [name, value] of Object.entries(request.headers))
     for (const one of Array.isArray(value) ? value : [value]) if (one !== undefined) headers.append(name, one)
-  return new Request(new URL(request.url ?? '/', origin), { method: request.method ?? 'GET', headers })
+  // Put behind the origin, a target that begins with two slashes names no other host.
+  return new Request(new URL(origin + (request.url ?? '/')), { method: request.method ?? 'GET', headers })
 }
 
 const send = async (response: ServerResponse, answer: Response): Promise<void> => {
@@ -74,7 +75,10 @@ export const signInLocally = async (options: LocalSignIn): Promise<SignedIn> => 
   const { promise, resolve, reject } = Promise.withResolvers<SignedIn>()
   let answer: (request: IncomingMessage) => Promise<Response> = async () => new Response('Not yet.', { status: 503 })
   const listening = await listenLocally((request, response) => {
-    void answer(request).then((answered) => send(response, answered))
+    // What cannot be answered ends its own connection: the person may still be on the way.
+    answer(request)
+      .then((answered) => send(response, answered))
+      .catch(() => response.destroy())
   }, options.port)
   const late = setTimeout(() => {
     reject(new Failure('Nobody signed in: run it again, and follow the address in a browser.'))

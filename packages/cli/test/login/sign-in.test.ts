@@ -59,30 +59,46 @@ const begin = async (more: Partial<LocalSignIn> = {}) => {
   return { signedIn, ready }
 }
 
+/** As a person at a browser. */
+const signInAsBen = async (address: string): Promise<void> => {
+  const browser = createBrowser()
+  const start = locationOf(await browser(address), address)
+  const authorize = locationOf(await browser(start), start)
+  expect(authorize).toContain(`${emulator.issuer}/api/auth/oauth/authorize?`)
+  const person = await emulator.provider.admin.findPerson('ben')
+  if (person === null) throw new Error('no ben')
+  const answered = await answerAuthorize(emulator.provider, person, {
+    url: authorize,
+    approve: true,
+    remember: false,
+  })
+  if (answered._tag !== 'Sent') throw new Error(answered.error)
+  const home = locationOf(await browser(answered.location), address)
+  expect(await (await browser(home)).text()).toContain('You are signed in.')
+}
+
 describe('signing in from a terminal', () => {
   it('ends with an access token of the person at the browser', async () => {
     const { signedIn, ready } = await begin()
     const address = await ready
-    const browser = createBrowser()
-    const start = locationOf(await browser(address), address)
-    const authorize = locationOf(await browser(start), start)
-    expect(authorize).toContain(`${emulator.issuer}/api/auth/oauth/authorize?`)
-    const person = await emulator.provider.admin.findPerson('ben')
-    if (person === null) throw new Error('no ben')
-    const answered = await answerAuthorize(emulator.provider, person, {
-      url: authorize,
-      approve: true,
-      remember: false,
-    })
-    if (answered._tag !== 'Sent') throw new Error(answered.error)
-    const home = locationOf(await browser(answered.location), address)
-    expect(await (await browser(home)).text()).toContain('You are signed in.')
-
+    await signInAsBen(address)
     const { user, scopes, accessToken } = await signedIn
     expect([user.username, scopes]).toEqual(['ben', ['UserRead', 'BuzzRead']])
     const me = await fetch(`${emulator.issuer}/api/v1/me`, { headers: { authorization: `Bearer ${accessToken}` } })
     expect(await me.json()).toMatchObject({ username: 'ben' })
     await expect(fetch(address)).rejects.toThrow()
+  })
+
+  it('H4 addresses that are none, from whatever page of this machine, end no sign-in', async () => {
+    const { signedIn, ready } = await begin()
+    const address = await ready
+    for (const target of ['//', '//evil.example/', '/%', '/oauth/callback?state=%']) {
+      const answer = await fetch(new URL(address).origin + target, { redirect: 'manual' })
+      expect(answer.headers.get('location') ?? '').not.toContain('evil.example')
+      expect(answer.status).toBeLessThan(500)
+    }
+    await signInAsBen(address)
+    expect((await signedIn).user.username).toBe('ben')
   })
 
   it('gives up when nobody comes', async () => {
