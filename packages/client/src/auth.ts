@@ -5,7 +5,7 @@ import { callback } from './callback.ts'
 import { type Context, createContext } from './context.ts'
 import { failure, isAuthError } from './error.ts'
 import { isDocumentNavigation, isSameOrigin, mayLeave, waitsForPage, wantsPage } from './navigation.ts'
-import { type DialectName, type Options, type ScopeOf, type Settings, resolveOptions } from './options.ts'
+import { type DialectChoice, type Options, type ScopesOf, type Settings, resolveOptions } from './options.ts'
 import { type Caller, callerForUser, endEverywhere, ownerCaller } from './outside.ts'
 import { type Platform, platform as ownPlatform } from './platform.ts'
 import { returnTo } from './return-to.ts'
@@ -116,11 +116,11 @@ const write = (headers: Headers, setCookies: readonly string[], looked: boolean,
 }
 
 /** @internal For this package's tests, which bring their own clock and server; apps call `createCivitaiAuth`. */
-export const createAuth = <D extends DialectName = 'civitai'>(
+export const createAuth = <D extends DialectChoice = 'civitai'>(
   options: Options<D>,
   platform: Platform,
-): CivitaiAuth<ScopeOf[D]> => {
-  type S = ScopeOf[D]
+): CivitaiAuth<ScopesOf<D>> => {
+  type S = ScopesOf<D>
   const settings = resolveOptions(options) as Settings<string> as Settings
   const routes = routesOf(settings)
   const bearerOrigins = new Set([new URL(settings.apiOrigin).origin, new URL(settings.issuer).origin])
@@ -279,6 +279,6 @@ export const createAuth = <D extends DialectName = 'civitai'>(
  * The app's side of "Sign in with Civitai". Options not given come from the environment; throws one `OptionsInvalid`
  * that lists everything missing or wrong.
  */
-export const createCivitaiAuth = <D extends DialectName = 'civitai'>(
+export const createCivitaiAuth = <D extends DialectChoice = 'civitai'>(
   options: Options<D> = {},
-): CivitaiAuth<ScopeOf[D]> => createAuth(options, ownPlatform)
+): CivitaiAuth<ScopesOf<D>> => createAuth(options, ownPlatform)

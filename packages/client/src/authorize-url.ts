@@ -20,11 +20,12 @@ export const authorizeUrl = (
   { dialect, issuer, clientId }: AuthorizeTarget,
   { pending, challenge, scopes, prompt }: AuthorizeRequest,
 ): string => {
+  const scope = dialect.scopes.format(scopes)
   const query = new URLSearchParams({
     response_type: 'code',
     client_id: clientId,
     redirect_uri: pending.redirectUri,
-    scope: dialect.scopes.format(scopes),
+    ...(scope !== '' && { scope }),
     state: pending.state,
     code_challenge: challenge,
     code_challenge_method: 'S256',

@@ -2,13 +2,13 @@
  * What an app configures, from options and environment, checked once at start-up. Every problem is listed at once, in
  * words that say where to set what.
  */
-import type { Dialect } from '@civitai-oauth/core/dialect'
 import { civitai } from '@civitai-oauth/core/dialects/civitai'
 import { type QuailyScope, quaily } from '@civitai-oauth/core/dialects/quaily'
 import type { ScopeName } from '@civitai-oauth/core/scope'
 import type { User } from '@civitai-oauth/core/session'
 import * as z from 'zod/mini'
 import { defaultApiOrigin } from './api-origin.ts'
+import type { AppDialect } from './app-dialect.ts'
 import { dotEnv } from './dot-env.ts'
 import { failure } from './error.ts'
 import type { AuthEvent } from './event.ts'
@@ -22,14 +22,22 @@ export interface ScopeOf {
   readonly quaily: QuailyScope
 }
 export type DialectName = keyof ScopeOf
+/** A dialect by its name, or any other as a value: see `standardDialect`. */
+export type DialectChoice = DialectName | AppDialect
+/** The scopes of a dialect. */
+export type ScopesOf<D extends DialectChoice> = D extends DialectName
+  ? ScopeOf[D]
+  : D extends AppDialect<infer S>
+    ? S
+    : string
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-export interface Options<D extends DialectName = 'civitai'> {
-  /** Which server family this is. Default `civitai`. */
+export interface Options<D extends DialectChoice = 'civitai'> {
+  /** Which server family this is: `civitai` (the default), `quaily`, or another one's value, which reads Civitai's variables. */
   readonly dialect?: D
   /** What to ask for at sign-in. Default: the smallest useful set, `UserRead` or `user.public`. */
-  readonly scopes?: readonly ScopeOf[D][]
+  readonly scopes?: readonly ScopesOf<D>[]
   /** Env `CIVITAI_CLIENT_ID` or `QUAILY_CLIENT_ID`. */
   readonly clientId?: string
   /** Confidential apps only. A list while rotating, newest first. Env `CIVITAI_CLIENT_SECRET`, comma-separated. */
@@ -65,7 +73,7 @@ export interface Options<D extends DialectName = 'civitai'> {
 
 /** Options with everything decided. URLs have no trailing slash. */
 export interface Settings<S extends string = string> {
-  readonly dialect: Dialect<S>
+  readonly dialect: AppDialect<S>
   readonly scopes: readonly S[]
   readonly clientId: string
   readonly clientSecrets: readonly string[]
@@ -104,6 +112,8 @@ const sources = {
   },
 } as const
 
+type Source = Pick<(typeof sources)[DialectName], 'clientId' | 'issuer' | 'api'>
+
 const isLocal = (url: URL) => url.protocol === 'http:' && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname)
 const isTrusted = (value: string) => {
   const url = URL.canParse(value) ? new URL(value) : undefined
@@ -130,8 +140,7 @@ const seconds = (name: string) =>
 const path = (name: string) =>
   z.string().check(z.regex(/^(\/[\w.~-]+)+$/, `${name} must be a path such as /oauth, without a slash at the end.`))
 
-const schema = (name: DialectName, dialect: Dialect) => {
-  const { clientId, issuer, api } = sources[name]
+const schema = ({ clientId, issuer, api }: Source, dialect: AppDialect) => {
   return z.object({
     clientId: required(`Set ${clientId} to the client id from your OAuth Apps card.`),
     clientSecrets: z.array(z.string()),
@@ -190,14 +199,14 @@ export const misconfigured = (problems: readonly string[]) => {
 }
 
 /** Throws one `OptionsInvalid` that lists every problem. */
-export const resolveOptions = <D extends DialectName>(options: Options<D>): Settings<ScopeOf[D]> => {
+export const resolveOptions = <D extends DialectChoice>(options: Options<D>): Settings<ScopesOf<D>> => {
   const env: Environment = options.env ?? { ...dotEnv(), ...globalThis.process?.env }
-  const name: DialectName = options.dialect ?? 'civitai'
-  const source = sources[name]
-  const dialect = source.dialect as Dialect<string> as Dialect<ScopeOf[D]>
+  const choice: DialectChoice = options.dialect ?? 'civitai'
+  const source = typeof choice === 'string' ? sources[choice] : { ...sources.civitai, dialect: choice, scopes: [] }
+  const dialect = source.dialect as AppDialect<string> as AppDialect<ScopesOf<D>>
   const basePath = options.basePath ?? '/oauth'
   const issuer = trimSlash(options.issuer ?? env[source.issuer]) || dialect.production.auth
-  const checked = z.safeParse(schema(name, dialect), {
+  const checked = z.safeParse(schema(source, dialect), {
     clientId: (options.clientId ?? env[source.clientId])?.trim(),
     clientSecrets: listOf(options.clientSecret, env['CIVITAI_CLIENT_SECRET']),
     sessionSecrets: listOf(options.sessionSecret, env['CIVITAI_SESSION_SECRET']),

@@ -123,5 +123,7 @@ export type Grant = 'authorization_code' | 'refresh_token' | 'client_credentials
  * Whether a callback without `iss` is refused: where the dialect says that it is sent. Production is the exception: it
  * has the quirk `no-issuer`, so there `iss` is checked when it comes and not missed when it does not.
  */
-export const issuerRequired = (dialect: Dialect, issuer: string): boolean =>
-  dialect.sendsIssuer && !(issuer === dialect.production.auth && 'no-issuer' in dialect.quirks)
+export const issuerRequired = (
+  dialect: Pick<Dialect, 'sendsIssuer' | 'production' | 'quirks'>,
+  issuer: string,
+): boolean => dialect.sendsIssuer && !(issuer === dialect.production.auth && 'no-issuer' in dialect.quirks)

@@ -2,7 +2,7 @@
  * Sign in with Civitai for SvelteKit: the hook, and guards for `load`, actions and endpoints. It has no protocol of its
  * own. The hooks are typed by their shape, so one build serves SvelteKit 2.20 and 3.
  */
-import { type DialectName, type Options, type ScopeOf, type Session, createCivitaiAuth } from '@civitai-oauth/client'
+import { type DialectChoice, type Options, type Session, createCivitaiAuth } from '@civitai-oauth/client'
 
 import { isBuilding, nobody } from './prerendered.ts'
 
@@ -43,12 +43,12 @@ const whileBuilding: Hooks = {
 }
 
 /** `export const { handle, handleFetch } = civitaiAuth({ scopes: ['UserRead'] })` in `src/hooks.server.ts`. */
-export const civitaiAuth = <D extends DialectName = 'civitai'>(options: Options<D> = {}): Hooks => {
+export const civitaiAuth = <D extends DialectChoice = 'civitai'>(options: Options<D> = {}): Hooks => {
   if (isBuilding()) return whileBuilding
   const auth = createCivitaiAuth<D>(options)
   return {
     handle: ({ event, resolve }) =>
-      auth.handle(event.request, (session: Session<ScopeOf[D]>) => {
+      auth.handle(event.request, (session) => {
         Object.assign(event.locals, { civitai: session })
         return resolve(event)
       }),
