@@ -2,7 +2,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { postgres } from '../../src/postgres/index.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { type Cluster, startPostgres } from '../support/postgres.ts'
-import { storageContract } from '../storage.contract.ts'
+import { storageContract } from '../storage/contract.ts'
 
 let cluster: Cluster
 let storage: Storage

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sqlite } from '../../src/sqlite/index.ts'
-import { storageContract } from '../storage.contract.ts'
+import { storageContract } from '../storage/contract.ts'
 
 storageContract('SQLite in memory', async () => {
   const storage = await sqlite({ memory: true }).open()
