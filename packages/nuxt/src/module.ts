@@ -27,6 +27,13 @@ declare module 'h3' {
 }
 `
 
+/** Imported by themselves where a template names them. */
+const components = [
+  ['CivitaiSignIn', 'sign-in'],
+  ['CivitaiSignOut', 'sign-out'],
+  ['CivitaiPermissions', 'permissions'],
+] as const
+
 const module: NuxtModule<ModuleOptions, ModuleOptions, false> = kit.defineNuxtModule<ModuleOptions>({
   meta: { name: '@civitai-oauth/nuxt', configKey: 'civitaiAuth', compatibility: { nuxt: '>=4.5.0' } },
   async setup(options, nuxt) {
@@ -47,9 +54,14 @@ const module: NuxtModule<ModuleOptions, ModuleOptions, false> = kit.defineNuxtMo
 
     kit.addServerPlugin(resolve('./runtime/server/plugin'))
     kit.addServerHandler({ middleware: true, handler: resolve('./runtime/server/middleware') })
-    kit.addServerImports([{ name: 'requireCivitaiUser', from: resolve('./runtime/server/require-civitai-user') }])
+    kit.addServerImports([
+      { name: 'requireCivitaiUser', from: resolve('./runtime/server/require-civitai-user') },
+      { name: 'isAuthError', from: resolve('./runtime/server/is-auth-error') },
+    ])
     kit.addPlugin(resolve('./runtime/app/plugin'))
     kit.addRouteMiddleware({ name: 'civitai-auth', path: resolve('./runtime/app/guard'), global: true })
+    for (const [name, file] of components)
+      kit.addComponent({ name, export: name, filePath: resolve(`./components/${file}`) })
     kit.addImports({ name: 'useCivitaiAuth', from: resolve('./runtime/app/use-civitai-auth') })
     kit.addTypeTemplate(
       { filename: 'types/civitai-auth.d.ts', getContents: () => augmentations(options.dialect ?? 'civitai') },

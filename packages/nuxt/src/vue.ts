@@ -50,20 +50,36 @@ export const bind = <S extends string>(
   }
 }
 
-const key: InjectionKey<CivitaiAuth> = Symbol('civitai-auth')
+/** What an app provides to everything below it. @internal */
+export interface Provided {
+  readonly auth: CivitaiAuth
+  /** Where our routes are, as the browser knows it. */
+  readonly basePath: string
+  /** The app's start page. */
+  readonly home: string
+  /** The page a person is on, where there is no browser to say so. */
+  readonly page?: (() => string) | undefined
+}
+
+/** @internal */
+export const key: InjectionKey<Provided> = Symbol('civitai-auth')
+
+/** @internal */
+export const useProvided = (): Provided => {
+  const provided = inject(key, undefined)
+  if (provided === undefined) throw new Error('Call app.use(civitaiAuth()) before useCivitaiAuth().')
+  return provided
+}
 
 /** `app.use(civitaiAuth())`, in an app whose server runs the handler. */
 export const civitaiAuth = (options: StoreOptions = {}): Plugin => ({
   install: (app) => {
     const { auth, start } = bind(createAuthStore(options))
-    app.provide(key, auth)
+    app.provide(key, { auth, basePath: options.basePath ?? '/oauth', home: '/' })
     if (typeof window !== 'undefined') start()
   },
 })
 
 /** The session, in a component's setup. Throws where `civitaiAuth` is not installed. */
-export const useCivitaiAuth = <S extends string = ScopeOf['civitai']>(): CivitaiAuth<S> => {
-  const auth = inject(key, undefined)
-  if (auth === undefined) throw new Error('Call app.use(civitaiAuth()) before useCivitaiAuth().')
-  return auth as CivitaiAuth<S>
-}
+export const useCivitaiAuth = <S extends string = ScopeOf['civitai']>(): CivitaiAuth<S> =>
+  useProvided().auth as CivitaiAuth<S>

@@ -122,6 +122,13 @@ describe('an app below a base', () => {
     expect(back.headers.get('location')).toBe('/app/guarded?n=1')
     expect(await (await person.visit('/app/guarded?n=1')).text()).toContain('<p id="who">ben</p>')
   })
+
+  it('draws components that lead there, too', async () => {
+    const text = await (await (await below.signedIn('ben')).visit('/app/guarded?n=1')).text()
+    expect(text).toContain('href="/app/oauth/sign-in?returnTo=%2Fapp%2Fguarded%3Fn%3D1&amp;scopes=AIServicesWrite"')
+    expect(text).toContain('<form method="post" action="/app/oauth/sign-out"><input type="hidden" name="returnTo" value="/app/">')
+    expect(text).toContain('data-scope="BuzzRead">View buzz balance &amp; history')
+  })
 })
 
 describe('what a browser loads', () => {

@@ -12,6 +12,8 @@ export interface PageDouble {
   readonly waiting: Hook[]
   readonly hooks: { hookOnce(name: string, run: Hook): void }
   $civitaiAuth?: unknown
+  readonly vueApp: { provide(key: symbol, value: unknown): void }
+  readonly $router: { readonly currentRoute: { readonly value: { readonly fullPath: string } } }
 }
 
 export let page: PageDouble
@@ -24,6 +26,8 @@ export const openPage = (given: Partial<PageDouble> = {}): PageDouble => {
     payload: { serverRendered: true, state: {} },
     waiting,
     hooks: { hookOnce: (_, run) => void waiting.push(run) },
+    vueApp: { provide: () => {} },
+    $router: { currentRoute: { value: { fullPath: '/' } } },
     ...given,
   }
   return page

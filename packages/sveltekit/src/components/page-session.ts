@@ -8,11 +8,5 @@ export const sessionOfPage = (): BrowserSession | undefined => {
   return typeof session?.status === 'string' ? (session as BrowserSession) : undefined
 }
 
-/** The page's path; with its query where it has one, which no prerendered page has. */
-export const pathOfPage = (): string => {
-  try {
-    return page.url.pathname + page.url.search
-  } catch {
-    return page.url.pathname
-  }
-}
+/** The page's path; a page that is the same for everyone has no query that its HTML could know. */
+export const pathOfPage = (withQuery: boolean): string => page.url.pathname + (withQuery ? page.url.search : '')

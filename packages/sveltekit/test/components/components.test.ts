@@ -22,13 +22,13 @@ beforeEach(() => {
 
 describe('CivitaiSignIn in HTML', () => {
   it.each([
-    ['unknown', undefined, 'Sign in with Civitai'],
-    ['signed-out', signedOut, 'Sign in with Civitai'],
-    ['expired', expired, 'Sign in again'],
-  ])('is a link that works without JavaScript, and comes back to the page: %s', (state, session, words) => {
+    ['unknown', undefined, 'Sign in with Civitai', '%2Fspend'],
+    ['signed-out', signedOut, 'Sign in with Civitai', '%2Fspend%3Fn%3D1'],
+    ['expired', expired, 'Sign in again', '%2Fspend%3Fn%3D1'],
+  ])('is a link that works without JavaScript, and comes back to the page: %s', (state, session, words, back) => {
     const text = html(CivitaiSignIn, { session, class: 'button' })
     expect(text).toContain(`data-state="${state}"`)
-    expect(text).toContain('href="/oauth/sign-in?returnTo=%2Fspend%3Fn%3D1"')
+    expect(text).toContain(`href="/oauth/sign-in?returnTo=${back}"`)
     expect(text).toContain('class="button"')
     expect(text.replaceAll(/<[^>]*>/g, '').trim()).toBe(words)
   })
