@@ -44,7 +44,7 @@ const row = (status: number, error: string, title: string, mend: string): Row =>
 export const rows: Record<RefusalTag, Row> = {
   ParameterMissing: row(400, 'invalid_request', 'A parameter is missing', 'Add it to the request.'),
   ParameterDuplicated: row(400, 'invalid_request', 'A parameter was sent twice', 'Send each parameter once.'),
-  ParameterMalformed: row(400, 'invalid_request', 'A parameter cannot be read', 'Send it as plain text.'),
+  ParameterMalformed: row(400, 'invalid_request', 'A parameter cannot be read', 'Mend it and ask again.'),
   ClientUnknown: row(400, 'invalid_client', 'This app is not registered', 'Check the client_id under OAuth Apps.'),
   ClientAuthenticationFailed: row(
     401,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { postgres } from '../../src/postgres/index.ts'
 import { startPostgres } from '../support/postgres.ts'
-import { type Tokens, tokenPath, worldOf } from '../support/world.ts'
+import { revokePath, type Tokens, tokenPath, worldOf } from '../support/world.ts'
 
 describe('when Postgres goes away', () => {
-  it('X3 the answer is 503 with Retry-After, and it recovers by itself without spending twice', async () => {
+  it('X2 X3 the answer is 503 with Retry-After, to a revocation too, and it recovers by itself without spending twice', async () => {
     const cluster = await startPostgres()
     const world = await worldOf({ storage: postgres({ url: cluster.url, connections: 3, waitMs: 1000 }) })
     const client = await world.register()
@@ -14,6 +14,9 @@ describe('when Postgres goes away', () => {
     const during = await world.refresh(client, tokens.refresh_token)
     expect(during.status).toBe(503)
     expect(during.headers.get('retry-after')).toMatch(/^\d+$/)
+    const revoked = await world.post(revokePath, { token: tokens.refresh_token, ...world.credentials(client) })
+    expect(revoked.status).toBe(503)
+    expect(revoked.headers.get('retry-after')).toMatch(/^\d+$/)
     expect((await world.get('/readyz')).status).toBe(503)
     expect((await world.get('/healthz')).status).toBe(200)
     await cluster.up()

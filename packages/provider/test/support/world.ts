@@ -53,12 +53,17 @@ export const draft: AppDraft = {
   dialect: 'civitai',
 }
 
+let place = (): StorageSource => sqlite({ memory: true })
+
+/** From here on worlds keep their data there, but for a test that names a place of its own. SQLite's memory unless told. */
+export const keepWorldsIn = (other: () => StorageSource): void => void (place = other)
+
 export const worldOf = async (options: WorldOptions = {}) => {
   const clock = stoppedClock()
   const logged: unknown[] = []
   const provider: Provider = await createProvider({
     issuer,
-    storage: options.storage ?? sqlite({ memory: true }),
+    storage: options.storage ?? place(),
     clock,
     limits: options.limits ?? 'off',
     samples: true,
