@@ -21,6 +21,7 @@ export interface CookieNames {
   readonly attemptPrefix: string
   readonly note: string
   readonly guard: string
+  readonly signedOut: string
 }
 
 const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
@@ -39,6 +40,7 @@ export const cookieNames = async (clientId: string, basePath: string, secure: bo
     attempt: (state) => attemptPrefix + state.slice(0, 8),
     note: `${session}-note`,
     guard: `${session}-guard`,
+    signedOut: `${session}-out`,
   }
 }
 

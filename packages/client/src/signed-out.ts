@@ -1,8 +1,12 @@
 /**
- * Sign-ins whose person signed out here lately. A page that was under way meanwhile may come with a renewed session: it
- * must not bring back what the person has ended.
+ * Sign-ins whose person signed out lately. A page that was under way meanwhile may come with a renewed session: it must
+ * not bring back what the person has ended. This process remembers, and so does the browser: the page may have been
+ * another process's, and the server may not have taken the tokens back.
  */
 import type { Live } from '@civitai-oauth/core/session'
+import * as z from 'zod/mini'
+import { type CookieNames, setCookie, sha256Hex } from './cookie.ts'
+import type { Sealer } from './seal.ts'
 
 export interface SignedOut {
   remember(live: Live): void
@@ -28,4 +32,25 @@ export const createSignedOut = (now: () => number): SignedOut => {
     },
     has: (live) => now() < (until.get(signInOf(live)) ?? 0),
   }
+}
+
+const Stored = z.object({ signedOut: z.string() })
+
+/** What the browser remembers, as long as a page may be under way. */
+export const writeSignedOut = async (live: Live, names: CookieNames, sealer: Sealer): Promise<string> => {
+  const sealed = await sealer.seal('note', { signedOut: await sha256Hex(signInOf(live)) })
+  return setCookie(names, names.signedOut, sealed, rememberMs / 1000)
+}
+
+/** Whether this browser signed out of this very sign-in: its cookie is one that came late. */
+export const isSignedOut = async (
+  live: Live,
+  cookies: ReadonlyMap<string, string>,
+  names: CookieNames,
+  sealer: Sealer,
+): Promise<boolean> => {
+  const text = cookies.get(names.signedOut)
+  if (text === undefined) return false
+  const stored = Stored.safeParse(await sealer.open('note', text))
+  return stored.success && stored.data.signedOut === (await sha256Hex(signInOf(live)))
 }

@@ -13,6 +13,7 @@ import type { Change, Kept } from './keeper.ts'
 import { isDocumentNavigation } from './navigation.ts'
 import { type Note, readNote, writeNote } from './note-cookie.ts'
 import { renew } from './renewal.ts'
+import { isSignedOut, writeSignedOut } from './signed-out.ts'
 import { run } from './run.ts'
 
 export interface Visit {
@@ -70,6 +71,8 @@ export const openVisit = async (context: Context, request: Request, how: How = '
   let committed = false
   const userId = kept?._tag === 'Live' ? kept.live.user.id : ''
   const id = kept?._tag === 'Live' ? kept.id : undefined
+  /** The session that the person signed out of, where a late cookie could bring it back. */
+  let leftBehind: Machine.Live | undefined
   /** The refresh tokens that this visit had renewed. */
   const renewed: string[] = []
 
@@ -106,7 +109,11 @@ export const openVisit = async (context: Context, request: Request, how: How = '
         return Effect.as(heldUp(platform, takeBack(command.token)), undefined)
       case 'ClearSession':
         return Effect.sync(() => {
-          if (command.reason === 'signed-out' && kept?._tag === 'Live') signedOut.remember(kept.live)
+          if (command.reason === 'signed-out' && kept?._tag === 'Live') {
+            signedOut.remember(kept.live)
+            // A store forgets the session; a cookie may be on its way back.
+            if (id === undefined) leftBehind = kept.live
+          }
           if (command.reason !== 'other-tab')
             emit({ type: command.reason === 'ended' ? 'session-ended' : 'signed-out', userId })
           change = { _tag: command.reason === 'ended' ? 'Ended' : 'SignedOut' }
@@ -131,6 +138,13 @@ export const openVisit = async (context: Context, request: Request, how: How = '
     if (tokens === undefined || change !== undefined) return
     if (state._tag === 'Ending') return 'refused'
     return state._tag === 'Expired' || state._tag === 'Restoring' ? 'spent' : undefined
+  }
+
+  // It came after a sign-out, from a page that was under way: its tokens are taken back, and nobody gets to see it.
+  if (kept?._tag === 'Live' && (await isSignedOut(kept.live, cookies, names, sealer))) {
+    signedOut.remember(kept.live)
+    await dispatch({ _tag: 'OtherTabSignedOut' })
+    await run(heldUp(platform, takeBack(kept.live.tokens.refreshToken ?? kept.live.tokens.accessToken)))
   }
 
   const settle = async () => {
@@ -161,6 +175,7 @@ export const openVisit = async (context: Context, request: Request, how: How = '
           : cookies.has(names.note) && change !== undefined
             ? [removeCookie(names, names.note)]
             : []),
+        ...(leftBehind === undefined ? [] : [await writeSignedOut(leftBehind, names, sealer)]),
         ...(departure?.setCookies ?? []),
         ...(departure !== undefined && state._tag === 'Restoring'
           ? [setCookie(names, names.guard, '1', guardSeconds)]

@@ -42,6 +42,8 @@ export class FakeServer {
   /** Every token request, by its `refresh_token` or `code`. */
   readonly asked: string[] = []
   readonly revoked: string[] = []
+  /** False: says that it took a token back, and does nothing (as observed). */
+  revokes = true
   /** Revocations are answered after this. */
   revocation: Promise<unknown> = Promise.resolve()
   /** Every API call: its address, and the `authorization` header or null. */
@@ -185,7 +187,7 @@ export class FakeServer {
       return Response.json({ error: 'invalid_client' }, { status: 401 })
     this.revoked.push(form.get('token') as string)
     await this.revocation
-    this.refreshTokens.delete(form.get('token') as string)
+    if (this.revokes) this.refreshTokens.delete(form.get('token') as string)
     return Response.json({})
   }
 

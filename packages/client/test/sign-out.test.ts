@@ -13,7 +13,7 @@ describe('when a person signs out', () => {
     const app = await signedIn()
     const answer = await app.browser.submit('/oauth/sign-out?returnTo=/goodbye')
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/goodbye'])
-    expect([...app.browser.jar.keys()].filter((name) => !name.includes('-tx-'))).toEqual([])
+    expect([...app.browser.jar.keys()].filter((name) => !/-tx-|-out$/.test(name))).toEqual([])
     expect(app.server.revoked).toEqual([expect.stringMatching(/^refresh-/)])
     expect(await app.session()).toEqual({ status: 'signed-out' })
   })
@@ -109,6 +109,37 @@ describe('when a person signs out', () => {
     const back = await app.browser.visit(app.server.approve(leaving.headers.get('location') as string))
     expect([back.headers.get('location'), await app.session()]).toEqual(['/gallery', { status: 'signed-out' }])
     expect(app.server.revoked).toHaveLength(1)
+  })
+
+  it.each([
+    ['could not take the tokens back', null],
+    ['takes them back without effect', 'silently'],
+  ])('K10 stays signed out when a page of another process comes late, and the server %s', async (_, how) => {
+    const app = await signedIn()
+    const elsewhere = new App({}, { server: app.server, clock: app.clock })
+    for (const [name, value] of app.browser.jar) elsewhere.browser.jar.set(name, value)
+    const { secrets } = app.server
+    app.server.revokes = how !== 'silently'
+    app.later(3_590_000)
+    const late = await elsewhere.handle(elsewhere.browser.request('/'))
+    if (how === null) app.server.secrets = []
+    await app.browser.submit('/oauth/sign-out')
+    app.server.secrets = secrets
+    app.browser.keep(late)
+    app.server.revoked.length = 0
+    expect(await app.session()).toEqual({ status: 'signed-out' })
+    expect(app.server.revoked).toEqual(['refresh-3'])
+    expect([...app.browser.jar.keys()].filter((name) => !/-tx-|-out$/.test(name))).toEqual([])
+
+    await app.signIn()
+    expect(await app.session()).toMatchObject({ status: 'signed-in' })
+  })
+
+  it('K4 is not brought about by a cookie that says so and was never sealed here', async () => {
+    const app = await signedIn()
+    const name = [...app.browser.jar.keys()].find((one) => !one.includes('-tx-'))
+    app.browser.jar.set(`${name}-out`, 'nonsense')
+    expect(await app.session()).toMatchObject({ status: 'signed-in' })
   })
 
   it('K10 leaves nothing in a store when a renewal was under way in another process', async () => {
