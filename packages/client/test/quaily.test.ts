@@ -26,9 +26,9 @@ const signIn = async () =>
   browser.visit(await server.approve(location(await browser.visit('/oauth/sign-in')), { user: 'ben', remember: true }))
 const session = async () => (await browser.ask('/oauth/session')).json()
 
-beforeEach(async () => {
+const start = async (profile: string) => {
   ahead = 0
-  server = await startProvider()
+  server = await startProvider({ profile })
   const app = await server.registerApp({
     dialect: 'quaily',
     redirectUris: [`${origin}/oauth/callback`],
@@ -50,10 +50,12 @@ beforeEach(async () => {
     { ...platform, now: () => Date.now() + ahead },
   )
   browser = new Browser(origin, (request) => auth.handle(request, (session) => page(session)))
-})
+}
 afterEach(() => server.close())
 
-describe('Sign in with Quaily', () => {
+describe.each(['documented', 'observed'])('Sign in with Quaily, %s', (profile) => {
+  beforeEach(() => start(profile))
+
   it('signs a person in, with the scopes that were asked for, for the server echoes none', async () => {
     await signIn()
     expect(await session()).toMatchObject({
