@@ -8,6 +8,7 @@ import { isDocumentNavigation, isSameOrigin, mayLeave, waitsForPage, wantsPage }
 import { type DialectChoice, type Options, type ScopesOf, type Settings, resolveOptions } from './options.ts'
 import { type Caller, callerForUser, endEverywhere, ownerCaller } from './outside.ts'
 import { type Platform, platform as ownPlatform } from './platform.ts'
+import { postedForm } from './posted-form.ts'
 import { returnTo } from './return-to.ts'
 import { type Routes, routesOf, signInPath } from './routes.ts'
 import { run } from './run.ts'
@@ -56,6 +57,9 @@ const pathOf = (request: Request) => {
   return pathname + search
 }
 
+/** To try again: a path that begins with two slashes would lead to another host. */
+const samePage = (request: Request) => returnTo(pathOf(request), new URL(request.url).origin)
+
 const notAllowed = (allow: string) => json({ error: 'MethodNotAllowed', message: `Use ${allow}.` }, 405, [], { allow })
 
 /** `GET /oauth/sign-in`. */
@@ -88,9 +92,7 @@ const signOut = async (context: Context, request: Request): Promise<Response> =>
   await visit.dispatch({ _tag: 'SignOut' })
   const setCookies = await visit.commit()
   if (!wantsPage(request)) return json(viewOf(visit.state()), 200, setCookies)
-  const form = /^application\/x-www-form-urlencoded\b/.test(request.headers.get('content-type') ?? '')
-    ? new URLSearchParams((await request.text()).slice(0, 4_000))
-    : new URLSearchParams()
+  const form = await postedForm(request)
   const wanted = form.get('returnTo') ?? new URL(request.url).searchParams.get('returnTo')
   return redirect(returnTo(wanted, origin), setCookies)
 }
@@ -206,7 +208,7 @@ export const createAuth = <D extends DialectChoice = 'civitai'>(
     } catch (error) {
       if (!isAuthError(error) || error._tag !== 'StoreUnavailable') throw error
       console.error(error.message, error.cause instanceof Error ? error.cause.message : '')
-      return errorAnswer(error, request, pathOf(request))
+      return errorAnswer(error, request, samePage(request))
     }
   }
 

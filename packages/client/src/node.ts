@@ -23,7 +23,10 @@ const requestOf = (incoming: IncomingMessage): Request => {
 }
 
 const send = async (incoming: IncomingMessage, outgoing: ServerResponse, answer: Response): Promise<void> => {
-  outgoing.writeHead(answer.status, [...answer.headers].flat())
+  const headers = [...answer.headers].flat()
+  // What nobody has read cannot be skipped over to reach a next request on this connection.
+  if (!incoming.complete) headers.push('connection', 'close')
+  outgoing.writeHead(answer.status, headers)
   if (answer.body === null || incoming.method === 'HEAD') {
     await answer.body?.cancel()
     outgoing.end()

@@ -91,6 +91,13 @@ describe('a bare node:http server', () => {
     ])
   })
 
+  it('H5 what nobody read of a body is read as no next request: the connection ends', async () => {
+    const origin = await serve(() => new Response('not for you', { status: 403 }))
+    const head = 'POST / HTTP/1.1\r\nHost: localhost\r\n'
+    const early = await raw(origin, `${head}Content-Length: 5000000\r\n\r\n${'x'.repeat(1_000_000)}`)
+    expect(early).toMatch(/^HTTP\/1\.1 403[^]*connection: close\r\n[^]*not for you/i)
+  })
+
   it('says nothing when somebody leaves before the end', async () => {
     const log = vi.spyOn(console, 'error').mockReturnValue()
     const cancelled = Promise.withResolvers<void>()

@@ -143,6 +143,14 @@ describe('a session in a store', () => {
       expect(await app.session()).toMatchObject({ status: 'signed-in' })
     })
 
+    it('K5 X3 leads to no other host, whatever the address that is tried again', async () => {
+      down = true
+      for (const accept of ['text/html', 'application/json']) {
+        const answer = await app.browser.ask('/.//evil.example/', { headers: { accept } })
+        expect([answer.status, await answer.text()]).toEqual([503, expect.not.stringContaining('evil.example')])
+      }
+    })
+
     it.each(['/', '/oauth/session'])(
       'X3 gives an opened visit of %s the same answer, and nobody’s session',
       async (path) => {
