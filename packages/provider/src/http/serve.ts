@@ -49,7 +49,7 @@ export const serve =
       watch.answered(route.name, quick.status, (performance.now() - begun) / 1000)
       return quick
     }
-    const handler = route.methods[method]
+    const handler = Object.hasOwn(route.methods, method) ? route.methods[method] : undefined
     const methods = Object.keys(route.methods)
     const run = handler
       ? handler(incoming, query, segments)

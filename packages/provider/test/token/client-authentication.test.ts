@@ -3,6 +3,7 @@ import {
   type Browser,
   type Client,
   callback,
+  issuer,
   revokePath,
   type Tokens,
   tokenPath,
@@ -245,6 +246,14 @@ describe('how an app proves who it is', () => {
     async (type) => {
       const response = await world.post(tokenPath, 'grant_type=refresh_token', { 'content-type': type })
       expect(response.status).toBe(400)
+    },
+  )
+
+  it.each(['constructor', 'toString', '__proto__'])(
+    'H4 a method with the name of a part of every object, %s, is refused like any other',
+    async (method) => {
+      const response = await world.provider.fetch(new Request(issuer + tokenPath, { method }))
+      expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST'])
     },
   )
 
