@@ -1,5 +1,6 @@
 /**
- * One sealed cookie for each sign-in attempt, so that two tabs do not break each other. At most five: the oldest goes.
+ * One sealed cookie for each sign-in attempt, so that two tabs do not break each other. At most five, and no more than
+ * fit beside a session: the oldest go.
  */
 import { parseVerifier } from '@civitai-oauth/core/pkce'
 import { type Pending, attemptLifetimeMs } from '@civitai-oauth/core/sign-in'
@@ -14,6 +15,11 @@ export interface Attempt {
 }
 
 const mostAttempts = 5
+/**
+ * Bytes of all attempts together. Any site can send a browser to our sign-in, with an address to come back to that is as
+ * long as may be, again and again: servers refuse a request whose headers pass their limit, and nobody would get in.
+ */
+const roomForAttempts = 4_000
 
 const Stored = z.object({
   pending: z.object({
@@ -54,7 +60,7 @@ export const findAttempt = async (
   return attempt === undefined ? { _tag: 'Unsealable' } : { _tag: 'Found', attempt }
 }
 
-/** The `Set-Cookie` values that keep this attempt beside at most four others. */
+/** The `Set-Cookie` values that keep this attempt beside at most four others, the youngest. */
 export const keepAttempt = async (
   attempt: Attempt,
   cookies: ReadonlyMap<string, string>,
@@ -63,12 +69,19 @@ export const keepAttempt = async (
 ): Promise<string[]> => {
   const others = [...cookies].filter(([name]) => name.startsWith(names.attemptPrefix))
   const aged = await Promise.all(
-    others.map(async ([name, text]) => ({ name, at: (await open(text, sealer))?.pending.startedAt ?? 0 })),
+    others.map(async ([name, text]) => ({
+      name,
+      bytes: text.length,
+      at: (await open(text, sealer))?.pending.startedAt ?? 0,
+    })),
   )
-  const oldest = aged.toSorted((a, b) => b.at - a.at).slice(mostAttempts - 1)
   const value = await sealer.seal('attempt', attempt)
+  let taken = value.length
+  const leaving = aged
+    .toSorted((a, b) => b.at - a.at)
+    .filter(({ bytes }, place) => (taken += bytes) > roomForAttempts || place >= mostAttempts - 1)
   return [
-    ...oldest.map(({ name }) => removeCookie(names, name)),
+    ...leaving.map(({ name }) => removeCookie(names, name)),
     setCookie(names, names.attempt(attempt.pending.state), value, attemptLifetimeMs / 1000),
   ]
 }

@@ -158,6 +158,18 @@ describe('when a person signs in', () => {
     expect((await app.browser.visit(app.server.approve(leaving[1] as string))).status).toBe(303)
   })
 
+  it('H5 keeps no more of long attempts than a server takes, whoever sends the browser to sign in again and again', async () => {
+    const app = new App()
+    const long = `/oauth/sign-in?returnTo=/${'a'.repeat(1_900)}`
+    const leaving: string[] = []
+    for (let time = 0; time < 6; time++) {
+      app.later(1000)
+      leaving.push(location(await app.browser.visit(long)))
+    }
+    expect(app.browser.cookie().length).toBeLessThan(4_500)
+    expect((await app.browser.visit(app.server.approve(leaving.at(-1) as string))).status).toBe(303)
+  })
+
   it('K3 sets __Host- cookies that scripts and other sites cannot use', async () => {
     const app = new App()
     const back = await app.signIn()
