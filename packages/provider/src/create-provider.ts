@@ -10,7 +10,8 @@ import { consentView } from './authorize/consent-view.ts'
 import { civitaiRoutes } from './civitai/routes.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { grantsOf } from './grants.ts'
-import { authorizePath as quailyAuthorize, quailyElsewhere, quailyRoutes } from './quaily/routes.ts'
+import { type QuailyOptions, quailyShape } from './quaily/options.ts'
+import { authorizePath as quailyAuthorize, quailyRoutes } from './quaily/routes.ts'
 import { healthRoutes } from './health.ts'
 import { sessionCookieOf } from './http/cookie.ts'
 import { incomingOf, responseOf } from './http/exchange.ts'
@@ -38,8 +39,8 @@ export interface ProviderOptions {
   readonly limits?: LimitsOption
   /** `documented` unless told; `observed`, or either with quirks: `documented,+no-issuer`. */
   readonly profile?: string
-  /** Quaily's dialect, mounted at `/quaily`: on unless told. */
-  readonly quaily?: boolean
+  /** Quaily's dialect, mounted at `/quaily`: on unless told. What no source says of it can be chosen. */
+  readonly quaily?: boolean | QuailyOptions
   /** Client ids of apps that may introspect any token; every confidential app may introspect its own. */
   readonly introspectors?: readonly string[]
   /** Unix milliseconds. */
@@ -76,6 +77,7 @@ const optionsShape = z.object({
   issuer: z.string().check(z.refine(isIssuer, 'must be an origin like https://auth.example.com, without a path')),
   limits: z.optional(z.union([z.literal(['on', 'off']), z.partialRecord(z.enum(Object.keys(documentedRates)), rate)])),
   samples: z.optional(z.boolean()),
+  quaily: z.optional(z.union([z.boolean(), quailyShape])),
 })
 
 /** `message` is one sentence that says which option to mend. */
@@ -83,8 +85,8 @@ export class OptionsInvalid extends Error {
   readonly _tag = 'OptionsInvalid'
 }
 
-const checkOptions = ({ issuer, limits, samples }: ProviderOptions): void => {
-  const checked = optionsShape.safeParse({ issuer, limits, samples })
+const checkOptions = ({ issuer, limits, samples, quaily }: ProviderOptions): void => {
+  const checked = optionsShape.safeParse({ issuer, limits, samples, quaily })
   if (checked.success) return
   const [problem] = checked.error.issues
   throw new OptionsInvalid(`The provider option ${problem?.path.join('.') ?? ''} is wrong: ${problem?.message ?? ''}.`)
@@ -124,13 +126,16 @@ export const createProvider = async (options: ProviderOptions): Promise<Provider
   let closing = false
   let inFlight = 0
   let idle: (() => void) | undefined
+  const { quaily = true } = options
+  const asked = typeof quaily === 'object' ? quaily : {}
+  const mounted = quaily === false ? undefined : quailyRoutes(services, pairwiseSalt, asked)
   const entries = [
     ...healthRoutes(storage, () => closing),
     ...(options.metricsBearer === undefined ? [] : [metricsRoute(metrics, options.metricsBearer)]),
     ...civitaiRoutes(services, options.introspectors ?? []),
-    ...(options.quaily === false ? [] : quailyRoutes(services, pairwiseSalt)),
+    ...(mounted?.entries ?? []),
   ]
-  const routes = routesOf(entries, options.quaily === false ? [] : quailyElsewhere)
+  const routes = routesOf(entries, mounted?.elsewhere)
   const answer = serve(routes, {
     defect: (defect, route) =>
       log({ level: 'error', message: 'a request failed', detail: { route, defect: nameOf(defect) } }),
@@ -169,7 +174,7 @@ export const createProvider = async (options: ProviderOptions): Promise<Provider
     staff: staffOf(told),
     admin: adminOf(accountServices),
     profile: profiles,
-    dialects: options.quaily === false ? ['civitai'] : ['civitai', 'quaily'],
+    dialects: mounted === undefined ? ['civitai'] : ['civitai', 'quaily'],
     consent: consentView(told, { civitai: civitai.endpoints.authorize, quaily: quailyAuthorize }),
     drain: () => void (closing = true),
     close: async () => {

@@ -9,6 +9,7 @@ import type { Services } from '../services.ts'
 import type { PendingRequest } from '../storage/consents.ts'
 import { digest } from '../token.ts'
 import { grantable } from './authorize.ts'
+import { noChallenge } from './check-pkce.ts'
 
 const gone = { _tag: 'Gone' } as const
 
@@ -21,7 +22,7 @@ const queryOf = (dialect: Dialect, pending: PendingRequest): URLSearchParams => 
     scope: dialect.scopes.format(scopesIn(dialect, pending.requested)),
   })
   if (pending.state !== '') query.set('state', pending.state)
-  if (pending.challenge !== '') {
+  if (pending.challenge !== noChallenge.challenge) {
     query.set('code_challenge', pending.challenge)
     query.set('code_challenge_method', pending.challengeMethod)
   }

@@ -2,6 +2,7 @@
 import { json, prefersPage, shownRefusal } from '../http/answer.ts'
 import type { Incoming, Outgoing } from '../http/exchange.ts'
 import { describe, type Refusal, type RefusalTag, rows } from '../http/refusal.ts'
+import type { QuailyRules } from './options.ts'
 
 export const envelope = (data: unknown, now: number): Outgoing => json(200, { data, ts: Math.floor(now / 1000) })
 
@@ -34,20 +35,36 @@ const codes: Partial<Record<RefusalTag, Code>> = {
   Unexpected: { code: '-1', status: 500 },
 }
 
-export const apiRefusal = (refused: Refusal): Outgoing => {
-  const { code, status } = codes[refused._tag] ?? invalidParameters
-  return json(status, { code, msg: describe(refused) }, refused.headers)
+export interface Refusals {
+  readonly api: (refused: Refusal) => Outgoing
+  readonly token: (refused: Refusal) => Outgoing
+  readonly page: (refused: Refusal, incoming: Incoming) => Outgoing
 }
 
-/** At the token endpoint nobody knows which body is expected: both are sent, with the status of RFC 6749. */
-export const tokenRefusal = (refused: Refusal): Outgoing => {
-  const { code } = codes[refused._tag] ?? invalidParameters
-  const { status, error } = rows[refused._tag]
-  const msg = describe(refused)
-  return json(status, { error, error_description: msg, code, msg }, refused.headers)
-}
+export const refusalsOf = ({ statuses, tokenErrors }: Pick<QuailyRules, 'statuses' | 'tokenErrors'>): Refusals => {
+  const codeOf = ({ _tag }: Refusal): Code => {
+    const { code, status } = codes[_tag] ?? invalidParameters
+    return { code, status: statuses[code] ?? status }
+  }
 
-export const pageRefusal = (refused: Refusal, { header }: Incoming): Outgoing => {
-  const accept = header('accept')
-  return prefersPage(accept) ? shownRefusal(refused, accept) : tokenRefusal(refused)
+  const api: Refusals['api'] = (refused) => {
+    const { code, status } = codeOf(refused)
+    return json(status, { code, msg: describe(refused) }, refused.headers)
+  }
+
+  /** At the token endpoint nobody knows which body is expected: both are sent, with the status of RFC 6749. */
+  const token: Refusals['token'] = (refused) => {
+    if (tokenErrors === 'quaily') return api(refused)
+    const { status, error } = rows[refused._tag]
+    const msg = describe(refused)
+    const own = tokenErrors === 'both' ? { code: codeOf(refused).code, msg } : {}
+    return json(status, { error, error_description: msg, ...own }, refused.headers)
+  }
+
+  const page: Refusals['page'] = (refused, { header }) => {
+    const accept = header('accept')
+    return prefersPage(accept) ? shownRefusal(refused, accept) : token(refused)
+  }
+
+  return { api, token, page }
 }

@@ -13,6 +13,7 @@ import { checkScope } from '../authorize/check-scope.ts'
 import { checkState } from '../authorize/check-state.ts'
 import { newCode } from '../authorize/new-code.ts'
 import { toApp } from '../authorize/way-back.ts'
+import type { Dialect } from '@civitai-oauth/core/dialect'
 import type { Incoming, Outgoing } from '../http/exchange.ts'
 import { parseForm } from '../http/form.ts'
 import { type Refusal, refuse } from '../http/refusal.ts'
@@ -26,7 +27,7 @@ import { credential, heldBy } from './credential.ts'
 
 const { quaily } = dialects
 
-export const approve = (services: Services) => {
+export const approve = (services: Services, dialect: Dialect) => {
   const { storage, clock, limits, profiles } = services
   return Effect.fnUntraced(function* (incoming: Incoming, query: string): Effect.fn.Return<Outgoing, Refusal> {
     const found = yield* credential(services, incoming)
@@ -36,7 +37,7 @@ export const approve = (services: Services) => {
     const address = yield* checkRedirectUri(app, form, profiles.quirks, found.person.id === app.ownerId)
     // From here on `address` is proved: the app registered it.
     yield* checkResponseType(quaily, form)
-    const { challenge, method } = yield* checkPkce(quaily, form)
+    const { challenge, method } = yield* checkPkce(dialect, form)
     const state = yield* checkState(quaily, form)
     const requested = yield* checkScope(quaily, app, form, profiles)
     const scopes = grantable(quaily, app, requested)

@@ -16,6 +16,7 @@ import type { KeptApp } from '../storage/apps.ts'
 import { step } from '../storage/step.ts'
 import { digest } from '../token.ts'
 import { envelope } from './answer.ts'
+import type { QuailyRules } from './options.ts'
 import { clientIdOf, type Credential, credential, heldBy, holding } from './credential.ts'
 
 const { quaily } = dialects
@@ -87,7 +88,11 @@ const consumption = z.object({
 })
 const keyToVerify = z.object({ hash: z.string().check(z.regex(/^[0-9a-f]{64}$/i)) })
 
-export const resources = (services: Services, pairwiseSalt: Uint8Array): Readonly<Record<Name, Handler>> => {
+export const resources = (
+  services: Services,
+  pairwiseSalt: Uint8Array,
+  { emailScope, keysDisconnect }: Pick<QuailyRules, 'emailScope' | 'keysDisconnect'>,
+): Readonly<Record<Name, Handler>> => {
   const { storage, clock } = services
   const answer = (data: unknown) => envelope(data, clock.now())
 
@@ -135,7 +140,7 @@ export const resources = (services: Services, pairwiseSalt: Uint8Array): Readonl
         uuid,
         name: username,
         ...(picture === null ? {} : { picture }),
-        ...(email !== null && holds(found, 'user.full') ? { email, email_verified: emailVerified } : {}),
+        ...(email !== null && holds(found, emailScope) ? { email, email_verified: emailVerified } : {}),
       })
     }),
 
@@ -143,6 +148,8 @@ export const resources = (services: Services, pairwiseSalt: Uint8Array): Readonl
       const found = yield* credential(services, incoming)
       if (found._tag === 'Token' && found.token.clientId !== id)
         return yield* refuse('ScopeInsufficient', 'An OAuth token can disconnect its own app only.')
+      if (found._tag === 'ApiKey' && keysDisconnect === 'none')
+        return yield* refuse('ScopeInsufficient', 'An API key cannot disconnect apps.')
       // Apps of another dialect are unknown here: their people disconnect them elsewhere.
       const app = isClientId(id) ? yield* step(() => storage.apps.find(id)) : null
       if (app?.dialect === 'quaily') yield* step(() => storage.grants.revoke(found.person.id, id, clock.now()))
@@ -151,7 +158,7 @@ export const resources = (services: Services, pairwiseSalt: Uint8Array): Readonl
 
     me: Effect.fnUntraced(function* (incoming) {
       const found = yield* credential(services, incoming)
-      return answer(userObject(found.person, holds(found, 'user.full')))
+      return answer(userObject(found.person, holds(found, emailScope)))
     }),
 
     lists: Effect.fnUntraced(function* (incoming, _, [id = '']) {

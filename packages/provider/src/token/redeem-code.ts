@@ -3,6 +3,7 @@ import { hash } from 'node:crypto'
 import * as Effect from 'effect/Effect'
 import type { Dialect } from '@civitai-oauth/core/dialect'
 import * as Pkce from '@civitai-oauth/core/pkce'
+import { noChallenge } from '../authorize/check-pkce.ts'
 import type { Outgoing } from '../http/exchange.ts'
 import { type Form, required } from '../http/form.ts'
 import { type Refusal, type RefusalTag, refusal, refuse } from '../http/refusal.ts'
@@ -38,15 +39,20 @@ export interface Presented {
   readonly expected: { readonly S256: string; readonly plain: string }
 }
 
+const expectedOf = (sent: string | undefined): Presented['expected'] => {
+  if (sent === undefined) return { S256: '', plain: noChallenge.challenge }
+  const verifier = Pkce.parseVerifier(sent)
+  // A verifier of the wrong form matches no challenge, and burns the code like any other wrong one.
+  return { S256: verifier ? hash('sha256', verifier, 'base64url') : '', plain: verifier ?? '' }
+}
+
 export const redeemCode = (services: Services, dialect: Dialect) => {
   const redeemed = redeem(services, dialect)
   return Effect.fnUntraced(function* (app: KeptApp, form: Form): Effect.fn.Return<Outgoing, Refusal> {
     const code = yield* required(form, 'code')
     const redirectUri = yield* required(form, 'redirect_uri')
-    const verifier = Pkce.parseVerifier(yield* required(form, 'code_verifier'))
-    // A verifier of the wrong form matches no challenge, and burns the code like any other wrong one.
-    const expected = { S256: verifier ? hash('sha256', verifier, 'base64url') : '', plain: verifier ?? '' }
-    return yield* redeemed(app, { code, redirectUri, expected })
+    const sent = dialect.pkce.required ? yield* required(form, 'code_verifier') : form.get('code_verifier')
+    return yield* redeemed(app, { code, redirectUri, expected: expectedOf(sent) })
   })
 }
 

@@ -37,8 +37,13 @@ export const grantsOf = (services: Services, dialect: Dialect): ReadonlyMap<stri
   return new Map(dialect.grants.map((name) => [name, all[name]]))
 }
 
-/** A token endpoint that serves these grants. */
-export const token = (services: Services, dialect: Dialect, grants: ReadonlyMap<string, Grant>) => {
+/** A token endpoint that serves these grants. `unasked`: what becomes of a secret that nothing asks for. */
+export const token = (
+  services: Services,
+  dialect: Dialect,
+  grants: ReadonlyMap<string, Grant>,
+  unasked: 'checked' | 'ignored' = 'checked',
+) => {
   const clients = new Map<string, KeptApp>()
   const remember = (clientId: string, app: KeptApp | null) => {
     if (app === null) clients.delete(clientId)
@@ -52,7 +57,8 @@ export const token = (services: Services, dialect: Dialect, grants: ReadonlyMap<
     const type = yield* required(form, 'grant_type')
     const grant = grants.get(type)
     if (!grant) return yield* refuse('GrantTypeUnsupported')
-    const credentials = yield* credentialsOf(incoming, form)
+    const claimed = yield* credentialsOf(incoming, form)
+    const credentials = unasked === 'ignored' ? { ...claimed, secret: null } : claimed
     const { clientId } = credentials
     const limit = callerLimit(services, incoming, credentials, form)
     yield* limit.asked

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { App, AppDraft, Person, Provider } from '../../src/index.ts'
 import { createProvider } from '../../src/index.ts'
-import type { LimitsOption, StorageSource, Tracer } from '../../src/index.ts'
+import type { LimitsOption, QuailyOptions, StorageSource, Tracer } from '../../src/index.ts'
 import { sqlite } from '../../src/sqlite/index.ts'
 import { stoppedClock } from './clock.ts'
 
@@ -42,6 +42,7 @@ export interface WorldOptions {
   readonly profile?: string
   readonly introspectors?: readonly string[]
   readonly tracer?: Tracer
+  readonly quaily?: QuailyOptions
 }
 
 export const draft: AppDraft = {
@@ -71,6 +72,7 @@ export const worldOf = async (options: WorldOptions = {}) => {
     ...(options.profile === undefined ? {} : { profile: options.profile }),
     ...(options.introspectors === undefined ? {} : { introspectors: options.introspectors }),
     ...(options.tracer === undefined ? {} : { tracer: options.tracer }),
+    ...(options.quaily === undefined ? {} : { quaily: options.quaily }),
   })
 
   const person = async (username: string, more: { readonly staff?: boolean } = {}): Promise<Person> => {
