@@ -1,6 +1,7 @@
 /** A public client's way to the authorization server and back. */
 import type { ClientErrorTag } from '@civitai-oauth/core/errors'
 import { s256, verifierOf } from '@civitai-oauth/core/pkce'
+import { answerWithinMs } from '@civitai-oauth/core/retry'
 import { run } from '@civitai-oauth/core/runner'
 import type { Live } from '@civitai-oauth/core/session'
 import * as SignIn from '@civitai-oauth/core/sign-in'
@@ -78,7 +79,8 @@ const needsIssuer = async ({ dialect, issuer }: PublicTarget): Promise<boolean> 
   // Production was observed to send none.
   if (!dialect.sendsIssuer || issuer === dialect.production.auth) return false
   try {
-    const answer = await fetch(`${issuer}/.well-known/openid-configuration`)
+    const signal = AbortSignal.timeout(answerWithinMs)
+    const answer = await fetch(`${issuer}/.well-known/openid-configuration`, { signal })
     const metadata = (await answer.json()) as Record<string, unknown>
     return !answer.ok || metadata['authorization_response_iss_parameter_supported'] === true
   } catch {

@@ -22,11 +22,12 @@ export interface PublicOptions<S extends string = string> {
 
 const trimSlash = (address: string) => address.replace(/\/+$/, '')
 
-export const targetOf = <S extends string>(options: PublicOptions<S>): PublicTarget & { readonly apiOrigin: string } => {
+export const targetOf = <S extends string>(
+  options: PublicOptions<S>,
+): PublicTarget & { readonly apiOrigin: string } => {
   const dialect = (options.dialect ?? civitaiProtocol) as Protocol<string> as Protocol
   const issuer = trimSlash(options.issuer ?? dialect.production.auth)
   const apiOrigin = trimSlash(options.apiOrigin ?? defaultApiOrigin(dialect, issuer))
   const tokenBase = dialect.hosts === 'two' ? apiOrigin : issuer
   return { dialect, clientId: options.clientId, issuer, tokenBase, apiOrigin }
 }
-

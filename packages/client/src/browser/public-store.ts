@@ -57,7 +57,7 @@ export const createPublicStore = <S extends string = string>(options: PublicOpti
   const held = () => {
     const live = current()
     if (!live || shelf.isOver(live)) return
-    if (newest && newest.tokens.expiresAt > live.tokens.expiresAt) return newest
+    if (newest?.signedInAt === live.signedInAt && newest.tokens.expiresAt > live.tokens.expiresAt) return newest
     return live.tokens.dead === true ? undefined : live
   }
   /** What was asked for again just now, and not granted again: asking once more would go round in circles. */

@@ -150,3 +150,35 @@ describe('the back button', () => {
     expect(tab.store.get()).toMatchObject({ status: 'signed-in', expiresAt: Date.now() + hour })
   })
 })
+
+describe('a tab that nobody looks at', () => {
+  it('asks for nothing, until somebody does', async () => {
+    const tab = await signedIn()
+    browser.server.asked.length = 0
+    later(2 * hour)
+    await tab.turnTo('hidden')
+    expect(browser.server.asked).toEqual([])
+    await tab.turnTo('visible')
+    expect(browser.server.asked).toHaveLength(1)
+  })
+})
+
+describe('another account in another tab', () => {
+  it('K1 is what a third tab gets, though a refresh for the first ends later', async () => {
+    const one = await signedIn()
+    const two = await browser.tab()
+    const renewal = Promise.withResolvers<void>()
+    browser.server.faults.push({ kind: 'held', until: renewal.promise })
+    later(hour)
+    const renewing = one.store.accessToken()
+    await settled()
+    browser.server.user = { sub: '8', username: 'ben' }
+    browser.server.extra = { expires_in: 1800 }
+    await two.signIn()
+    renewal.resolve()
+    await renewing
+    two.close()
+    const three = await browser.tab()
+    expect(three.store.get()).toMatchObject({ status: 'signed-in', user: { username: 'ben' } })
+  })
+})

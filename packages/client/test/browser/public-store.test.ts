@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { quaily } from '@civitai-oauth/core/dialects/quaily'
+import { type PublicOptions, createPublicStore } from '../../src/browser/public-store.ts'
 import { apiOrigin } from '../fake-server.ts'
 import { PublicBrowser } from './public-tab.ts'
 
@@ -144,6 +146,119 @@ describe('an app without a server', () => {
     tamper(callback)
     await tab.open(callback.href)
     expect([tab.store.error(), browser.server.asked]).toEqual(['IssuerMismatch', []])
+  })
+})
+
+describe('a callback', () => {
+  const callback = async () => {
+    const tab = await browser.tab()
+    const left = tab.leaves()
+    tab.store.signIn()
+    return { tab, url: new URL(browser.server.approve(await left)) }
+  }
+
+  it('K7 with a parameter twice is refused, and its code is not sent', async () => {
+    const { tab, url } = await callback()
+    url.searchParams.append('code', 'another')
+    await tab.open(url.href)
+    expect([tab.store.error(), browser.server.asked, tab.address]).toEqual([
+      'StateMismatch',
+      [],
+      'https://spa.test/gallery?page=2',
+    ])
+  })
+
+  it('K2 without an issuer counts for a server that publishes no promise to send one', async () => {
+    browser.server.sendsIssuer = false
+    const { tab, url } = await callback()
+    await tab.open(url.href)
+    expect(tab.store.get()).toMatchObject({ status: 'signed-in' })
+  })
+
+  it.each([
+    ['cannot be reached', () => Promise.reject(new TypeError('offline'))],
+    ['is no JSON', async () => new Response('<html>')],
+    ['is an error', async () => Response.json({}, { status: 500 })],
+  ])('K2 without an issuer is refused when the metadata %s', async (_, metadata) => {
+    const { tab, url } = await callback()
+    url.searchParams.delete('iss')
+    vi.stubGlobal('fetch', metadata)
+    await tab.open(url.href)
+    expect([tab.store.error(), browser.server.asked]).toEqual(['IssuerMismatch', []])
+  })
+
+  it.each([
+    ['refuses the code', 'ExchangeRefused', () => browser.server.codes.clear()],
+    ['is busy', 'ServerUnavailable', () => void browser.server.faults.push({ kind: 'status', status: 503 })],
+    ['loses its answer', 'ServerUnavailable', () => void browser.server.faults.push({ kind: 'lost' })],
+    ['does not say who it is', 'ServerUnavailable', () => void (browser.server.busy = 503)],
+  ])('says so when the server %s, and sends the code once', async (_, error, fault) => {
+    const { tab, url } = await callback()
+    fault()
+    await tab.open(url.href)
+    expect([tab.store.error(), tab.store.get(), browser.server.asked.length]).toEqual([
+      error,
+      { status: 'signed-out' },
+      1,
+    ])
+  })
+})
+
+describe('a refresh that is refused', () => {
+  it('ends nothing while the access token lives; then the session is expired, and the token was sent once', async () => {
+    const tab = await browser.tab()
+    await tab.signIn()
+    browser.server.refreshTokens.clear()
+    browser.server.asked.length = 0
+    later(hour - 30_000)
+    expect(await tab.store.accessToken()).toMatch(/^access-/)
+    expect(tab.store.get().status).toBe('signed-in')
+    later(31_000)
+    await expect(tab.store.accessToken()).rejects.toMatchObject({ _tag: 'NotSignedIn' })
+    expect([tab.store.get().status, browser.server.asked.length]).toEqual(['expired', 1])
+  })
+
+  it('for another reason than the person ends nothing at all', async () => {
+    const tab = await browser.tab()
+    await tab.signIn()
+    later(hour)
+    browser.server.faults.push({ kind: 'answer', status: 400, body: { error: 'invalid_request' } })
+    await expect(tab.store.accessToken()).rejects.toMatchObject({
+      _tag: 'ServerUnavailable',
+      detail: { until: Date.now() + 5_000 },
+    })
+    later(5_000)
+    await tab.store.reload()
+    expect(tab.store.get()).toMatchObject({ status: 'signed-in', expiresAt: Date.now() + hour })
+  })
+})
+
+describe('an app that says no more than who it is', () => {
+  const opened = async (options: Partial<PublicOptions<string>>) => {
+    const tab = await browser.tab()
+    const { clientId } = browser.server
+    const store = createPublicStore({ clientId, ...options })
+    const left = tab.leaves()
+    store.signIn()
+    const { origin, pathname, searchParams } = new URL(await left)
+    return { store, to: [origin + pathname, searchParams.get('scope'), searchParams.get('redirect_uri')] }
+  }
+
+  it('signs in at production, with what every token holds', async () => {
+    const { to, store } = await opened({})
+    expect(to).toEqual(['https://auth.civitai.com/api/auth/oauth/authorize', '1', 'https://spa.test/oauth/callback'])
+    await expect(store.fetch('https://civitai.com/api/v1/me')).rejects.toMatchObject({ _tag: 'NotSignedIn' })
+    await expect(store.fetch('https://civitai.com.evil.test/')).rejects.toMatchObject({ _tag: 'OriginNotAllowed' })
+  })
+
+  it('speaks Quaily where it says so, whose pages and API live apart', async () => {
+    const { to, store } = await opened({
+      dialect: quaily as never,
+      scopes: ['user.full', 'nonsense'],
+      callbackPath: '/back',
+    })
+    expect(to).toEqual(['https://quaily.com/oauth/authorize', 'user.full', 'https://spa.test/back'])
+    await expect(store.fetch('https://api.quaily.com/users/me')).rejects.toMatchObject({ _tag: 'NotSignedIn' })
   })
 })
 

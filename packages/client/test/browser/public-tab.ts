@@ -113,6 +113,14 @@ export class Tab {
     await settled()
   }
 
+  /** The person turns away from the tab, or to it. */
+  async turnTo(visibilityState: 'hidden' | 'visible'): Promise<void> {
+    this.focus()
+    this.#document.visibilityState = visibilityState
+    this.#document.dispatchEvent(new Event('visibilitychange'))
+    await settled()
+  }
+
   /** The tab's page goes away, and what it held in memory with it. */
   close(): void {
     for (const channel of this.#channels) channel.close()
