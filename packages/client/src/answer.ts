@@ -93,6 +93,10 @@ const retryAfter = (error: AnyAuthError, now: number): Record<string, string> =>
   return { 'retry-after': String(Math.max(1, Math.ceil(ms / 1000))) }
 }
 
+/** What went wrong, by the answer that says so: for spans, which read no bodies. */
+const tags = new WeakMap<Response, AnyAuthError['_tag']>()
+export const errorTagOf = (answer: Response): AnyAuthError['_tag'] | undefined => tags.get(answer)
+
 /** The error as its reader wants it, with the status it goes with. */
 export const errorAnswer = (
   error: AnyAuthError,
@@ -103,11 +107,15 @@ export const errorAnswer = (
 ): Response => {
   const status = statusOf[error._tag as ClientErrorTag] ?? 500
   const later = retryAfter(error, now)
+  const marked = (answer: Response) => {
+    tags.set(answer, error._tag)
+    return answer
+  }
   if (!wantsPage(request)) {
     const scopes = error._tag === 'ScopesMissing' ? { scopes: error.detail.missing } : {}
     const server = serverCode(error)
     const body = { error: error.code, message: errorTable[error._tag].sentence, signIn: retry, ...scopes }
-    return json(server === undefined ? body : { ...body, serverError: server }, status, setCookies, later)
+    return marked(json(server === undefined ? body : { ...body, serverError: server }, status, setCookies, later))
   }
-  return html(page(error, retry), status, withCookies({ ...unstored, ...later }, setCookies))
+  return marked(html(page(error, retry), status, withCookies({ ...unstored, ...later }, setCookies)))
 }

@@ -148,11 +148,16 @@ export const createAuth = <D extends DialectChoice = 'civitai'>(
   /** Our own routes by path; the method each takes. */
   const own: Record<
     string,
-    { readonly method: string; readonly run: (context: Context, request: Request) => Promise<Response> }
+    {
+      readonly method: string
+      readonly run: (context: Context, request: Request) => Promise<Response>
+      /** Its span. */
+      readonly name?: string
+    }
   > = {
-    [routes.signIn]: { method: 'GET', run: signIn },
-    [routes.callback]: { method: 'GET', run: callback },
-    [routes.signOut]: { method: 'POST', run: signOut },
+    [routes.signIn]: { method: 'GET', run: signIn, name: 'sign-in' },
+    [routes.callback]: { method: 'GET', run: callback, name: 'callback' },
+    [routes.signOut]: { method: 'POST', run: signOut, name: 'sign-out' },
     [routes.session]: { method: 'GET', run: session },
   }
 
@@ -163,15 +168,19 @@ export const createAuth = <D extends DialectChoice = 'civitai'>(
       const followed = route.run === signOut && request.method === 'GET' && wantsPage(request)
       return followed ? signOutPage(pathOf(request)) : notAllowed(route.method)
     }
-    try {
-      return await route.run(await context(), request)
-    } catch (error) {
-      if (isAuthError(error)) {
-        console.error(error.message)
-        return errorAnswer(error, request, routes.signIn)
+    const shared = await context()
+    const answer = async () => {
+      try {
+        return await route.run(shared, request)
+      } catch (error) {
+        if (isAuthError(error)) {
+          console.error(error.message)
+          return errorAnswer(error, request, routes.signIn)
+        }
+        throw error
       }
-      throw error
     }
+    return route.name === undefined ? answer() : shared.tracing.route(route.name, answer)
   }
 
   const answer = (error: unknown, request: Request): Response | undefined => {

@@ -83,7 +83,7 @@ export const bearerFetch = ({ settings, fetch, accessToken, renewed, scopesMissi
  * tried again, nor its text to be read. Anything else it answers is the caller's.
  */
 export const spending =
-  (fetch: ReturnType<typeof bearerFetch>) =>
+  (fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>) =>
   async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const response = await fetch(input, init)
     if (response.status < 400 || response.status >= 500) return response

@@ -12,11 +12,13 @@ import { type Refresher, createRefresher } from './refresher.ts'
 import { run } from './run.ts'
 import { type Sealer, createSealer } from './seal.ts'
 import { type SignedOut, createSignedOut } from './signed-out.ts'
+import { type Tracing, tracingOf } from './tracing.ts'
 
 export interface Context {
   readonly settings: Settings
   readonly platform: Platform
   readonly server: AuthorizationServer
+  readonly tracing: Tracing
   readonly keeper: Keeper | StoreKeeper
   readonly refresher: Refresher
   readonly exchanger: Exchanger
@@ -47,7 +49,8 @@ export const createContext = async (settings: Settings, platform: Platform): Pro
     https: await cookieNames(clientId, basePath, true),
     http: await cookieNames(clientId, basePath, false),
   }
-  const server = createAuthorizationServer(settings, platform)
+  const tracing = tracingOf(settings)
+  const server = tracing.server(createAuthorizationServer(settings, platform))
   const sealer = await createSealer(settings.sessionSecrets)
   if (settings.store?.warning !== undefined && !settings.development) console.warn(settings.store.warning)
   const keeper =
@@ -58,6 +61,7 @@ export const createContext = async (settings: Settings, platform: Platform): Pro
     settings,
     platform,
     server,
+    tracing,
     keeper,
     sealer,
     refresher: await run(createRefresher(keeper, platform)),

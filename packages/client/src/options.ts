@@ -15,6 +15,7 @@ import type { AuthEvent } from './event.ts'
 import { plainly } from './plain-error.ts'
 import type { Lifetimes } from './session-record.ts'
 import type { SessionStore } from './store/store.ts'
+import type { Tracer } from './tracer.ts'
 
 /** The scopes each dialect's editor completion offers. */
 export interface ScopeOf {
@@ -67,6 +68,8 @@ export interface Options<D extends DialectChoice = 'civitai'> {
   readonly onSignIn?: (user: User) => void | Promise<void>
   /** What happens, for logs and metrics. Never holds a secret, code or token. */
   readonly onEvent?: (event: AuthEvent) => void
+  /** OpenTelemetry's, e.g. `trace.getTracer('my-app')`: a span for each sign-in, refresh, revocation and call, without a secret in any. */
+  readonly tracer?: Tracer
   /** The environment, where it is not `process.env` and the `.env` of the working directory. */
   readonly env?: Environment
 }
@@ -74,6 +77,8 @@ export interface Options<D extends DialectChoice = 'civitai'> {
 /** Options with everything decided. URLs have no trailing slash. */
 export interface Settings<S extends string = string> {
   readonly dialect: AppDialect<S>
+  /** `other` for a dialect that was given as a value. */
+  readonly dialectName: DialectName | 'other'
   readonly scopes: readonly S[]
   readonly clientId: string
   readonly clientSecrets: readonly string[]
@@ -92,6 +97,7 @@ export interface Settings<S extends string = string> {
   readonly lifetimes: Lifetimes
   readonly onSignIn: ((user: User) => void | Promise<void>) | undefined
   readonly onEvent: (event: AuthEvent) => void
+  readonly tracer: Tracer | undefined
 }
 
 /** Where each dialect's settings come from. */
@@ -229,6 +235,7 @@ export const resolveOptions = <D extends DialectChoice>(options: Options<D>): Se
     ...settings,
     origin,
     dialect,
+    dialectName: typeof choice === 'string' ? choice : 'other',
     scopes: dialect.scopes.setOf([...dialect.scopes.baseline, ...settings.scopes]),
     tokenBase: dialect.hosts === 'two' ? settings.apiOrigin : settings.issuer,
     store: options.store,
@@ -236,5 +243,6 @@ export const resolveOptions = <D extends DialectChoice>(options: Options<D>): Se
     lifetimes: { idle: lifetimes.idle ?? dialect.lifetimes.refresh, absolute: lifetimes.absolute },
     onSignIn: options.onSignIn,
     onEvent: told(options.onEvent),
+    tracer: options.tracer,
   }
 }

@@ -26,13 +26,18 @@ export interface Caller {
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
 }
 
-const callerOf = ({ settings, platform }: Context, tools: Pick<FetchTools, 'accessToken' | 'renewed'>): Caller => {
-  const fetch = bearerFetch({
-    ...tools,
-    settings,
-    fetch: platform.fetch,
-    scopesMissing: (missing) => failure('ScopesMissing', { missing }),
-  })
+const callerOf = (
+  { settings, platform, tracing }: Context,
+  tools: Pick<FetchTools, 'accessToken' | 'renewed'>,
+): Caller => {
+  const fetch = tracing.fetch(
+    bearerFetch({
+      ...tools,
+      settings,
+      fetch: platform.fetch,
+      scopesMissing: (missing) => failure('ScopesMissing', { missing }),
+    }),
+  )
   return { accessToken: tools.accessToken, fetch, spend: spending(fetch) }
 }
 

@@ -45,7 +45,11 @@ export type SessionRecord = z.infer<typeof Record>
 export const ended: SessionRecord = { ended: true }
 
 /** @internal */
-export const recordOf = ({ user, tokens, signedInAt }: Live, scopes: Pick<ScopeCodec, 'parse' | 'format'>, now: number): SessionRecord => ({
+export const recordOf = (
+  { user, tokens, signedInAt }: Live,
+  scopes: Pick<ScopeCodec, 'parse' | 'format'>,
+  now: number,
+): SessionRecord => ({
   u: user as z.infer<typeof Session>['u'],
   a: tokens.accessToken,
   r: tokens.refreshToken,
@@ -56,7 +60,12 @@ export const recordOf = ({ user, tokens, signedInAt }: Live, scopes: Pick<ScopeC
 })
 
 /** @internal `undefined` for what is no record, and for a session whose time is over. */
-export const readRecord = (value: unknown, scopes: Pick<ScopeCodec, 'parse' | 'format'>, lifetimes: Lifetimes, now: number): Read | undefined => {
+export const readRecord = (
+  value: unknown,
+  scopes: Pick<ScopeCodec, 'parse' | 'format'>,
+  lifetimes: Lifetimes,
+  now: number,
+): Read | undefined => {
   const record = Record.safeParse(value)
   if (!record.success) return
   if ('ended' in record.data) return { _tag: 'Ended' }

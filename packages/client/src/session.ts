@@ -51,7 +51,7 @@ export interface SessionUse {
 
 /** @internal */
 export const createSession = <S extends string>(
-  { settings, platform }: Context,
+  { settings, platform, tracing }: Context,
   visit: Visit,
   { stepUp, looked }: SessionUse,
 ): Session<S> => {
@@ -62,16 +62,18 @@ export const createSession = <S extends string>(
   }
   const accessToken = async () =>
     usableToken(await visit.dispatch({ _tag: 'Needed', at: platform.now() }), platform.now())
-  const fetch = bearerFetch({
-    settings,
-    fetch: platform.fetch,
-    accessToken,
-    renewed: async (rejected) => {
-      await visit.dispatch({ _tag: 'Rejected', accessToken: rejected })
-      return accessToken().catch(() => undefined)
-    },
-    scopesMissing,
-  })
+  const fetch = tracing.fetch(
+    bearerFetch({
+      settings,
+      fetch: platform.fetch,
+      accessToken,
+      renewed: async (rejected) => {
+        await visit.dispatch({ _tag: 'Rejected', accessToken: rejected })
+        return accessToken().catch(() => undefined)
+      },
+      scopesMissing,
+    }),
+  )
   const view = viewOf<S>(visit.state())
   const session: Session<S> = {
     ...view,

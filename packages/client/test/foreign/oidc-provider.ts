@@ -1,5 +1,5 @@
 /** oidc-provider as it comes: its own pages, rotating refresh tokens, id tokens, `iss` with the code. */
-import Provider from 'oidc-provider'
+import { Provider } from 'oidc-provider'
 import { standardDialect } from '../../src/app-dialect.ts'
 import { type App, type Foreign, form, listen } from './server.ts'
 
