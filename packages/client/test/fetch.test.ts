@@ -62,6 +62,51 @@ describe('when the app calls the API for a person', () => {
     expect(await (await app.browser.visit('/')).json()).toEqual({ username: 'ada' })
   })
 
+  it.each([
+    ['POST', 301, 'GET ', null],
+    ['POST', 303, 'GET ', null],
+    ['HEAD', 303, 'HEAD ', null],
+    ['PUT', 302, 'PUT {"a":1}', 'application/json'],
+    ['POST', 307, 'POST {"a":1}', 'application/json'],
+  ])('a %s goes on as RFC 9110 has it after a %i', async (method, status, sent, type) => {
+    const body = method === 'HEAD' ? null : '{"a":1}'
+    const app = await signedIn((session) =>
+      session.fetch('/moved', { method, body, headers: { 'content-type': 'application/json' } }),
+    )
+    const arrived: (string | null)[] = []
+    app.server.elsewhere.set(`${apiOrigin}/moved`, redirectTo('/here', status))
+    app.server.elsewhere.set(`${apiOrigin}/here`, (request) => {
+      arrived.push(request.headers.get('content-type'))
+      return new Response(request.body, { headers: { method: request.method } })
+    })
+    const answer = await app.browser.visit('/')
+    expect([`${answer.headers.get('method')} ${await answer.text()}`, method === 'HEAD' ? null : arrived[0]]).toEqual([
+      sent,
+      type,
+    ])
+  })
+
+  it('leaves a redirect to a caller who follows none, or that leads nowhere', async () => {
+    const app = await signedIn((session) => session.fetch('/moved', { redirect: 'manual' }))
+    app.server.elsewhere.set(`${apiOrigin}/moved`, redirectTo('/api/v1/me'))
+    expect((await app.browser.visit('/')).status).toBe(302)
+    app.page = (session) => session.fetch('/moved')
+    app.server.elsewhere.set(`${apiOrigin}/moved`, redirectTo('https://:x'))
+    expect((await app.browser.visit('/')).status).toBe(302)
+  })
+
+  it('takes a whole request, and a session whose tools say where to sign in', async () => {
+    const app = await signedIn(async (session) => {
+      const answer = await session.fetch(new Request(`${apiOrigin}/api/v1/me`))
+      return Response.json([await answer.json(), session.state, session.signInPath({ scopes: ['VaultRead'] })])
+    })
+    expect(await (await app.browser.visit('/')).json()).toEqual([
+      { username: 'ada' },
+      'SignedIn',
+      '/oauth/sign-in?scopes=VaultRead',
+    ])
+  })
+
   it('gives up on a redirect that leads in circles', async () => {
     const app = await signedIn(
       async (session) => new Response(String(await session.fetch('/moved').catch((error: unknown) => error))),

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { CompactEncrypt, compactDecrypt } from 'jose'
 import * as crypto from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createSealer, deriveKey, keyId } from '../src/seal.ts'
 import { nodeEngine, webEngine } from '../src/seal-engine.ts'
 import { alwaysAsync, patience } from './property.ts'
@@ -108,4 +108,15 @@ it('opens across engines', async () => {
   const web = await createSealer([secret], engines.WebCrypto)
   expect(await web.open('session', await node.seal('session', 'é'))).toBe('é')
   expect(await node.open('session', await web.seal('session', 'é'))).toBe('é')
+})
+
+describe('where there is no node:crypto', () => {
+  it('seals with WebCrypto, and opens what a server with node:crypto sealed', async () => {
+    const sealed = await (await createSealer([secret])).seal('session', { value: 1 })
+    vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined as never)
+    const worker = await createSealer([secret])
+    const opened = worker.open('session', sealed)
+    expect(opened).toBeInstanceOf(Promise)
+    expect(await opened).toEqual({ value: 1 })
+  })
 })

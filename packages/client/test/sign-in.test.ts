@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { App } from './app.ts'
 import { Browser } from './browser.ts'
-import { issuer } from './fake-server.ts'
+import { FakeServer, issuer } from './fake-server.ts'
 
 const location = (response: Response) => response.headers.get('location') as string
 const fail = () => {
@@ -230,6 +230,32 @@ describe('when the browser comes back', () => {
     app.server.sendsIssuer = false
     callback.searchParams.delete('iss')
     expect((await app.browser.visit(callback.href)).status).toBe(303)
+  })
+
+  it.each([
+    ['does not answer', () => Promise.reject(new TypeError('offline')), 503, 'server_unavailable'],
+    ['is busy', async () => new Response('', { status: 503 }), 503, 'server_unavailable'],
+    ['has no metadata', async () => Response.json({}, { status: 404 }), 400, 'issuer_mismatch'],
+    ['has metadata that is none', async () => new Response('<html>'), 400, 'issuer_mismatch'],
+    [
+      'promises it',
+      async () => Response.json({ issuer: 'x', authorization_response_iss_parameter_supported: true }),
+      400,
+      'issuer_mismatch',
+    ],
+  ])('K2 without `iss`, and a server that %s', async (_, metadata, status, error) => {
+    const server = new FakeServer()
+    const { fetch } = server
+    Object.assign(server, {
+      fetch: (input: string, init?: RequestInit) =>
+        String(input).includes('/.well-known/') ? metadata() : fetch(input, init),
+    })
+    const app = new App({}, { server })
+    const callback = new URL(server.approve(location(await app.browser.visit('/oauth/sign-in'))))
+    callback.searchParams.delete('iss')
+    const answer = await app.browser.visit(callback.href)
+    expect([answer.status, await answer.text()]).toEqual([status, expect.stringContaining(error)])
+    expect(server.asked).toEqual([])
   })
 
   it.each(['code', 'state'])('K7 refuses a callback that lost its %s', async (name) => {

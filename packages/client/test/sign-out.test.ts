@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { memoryStore } from '../src/store/memory.ts'
 import { App } from './app.ts'
+import { Browser } from './browser.ts'
 
 const signedIn = async () => {
   const app = new App()
@@ -133,6 +134,19 @@ describe('when a person signs out', () => {
 
     await app.signIn()
     expect(await app.session()).toMatchObject({ status: 'signed-in' })
+  })
+
+  it('forgets after a while who signed out, and remembers who did since', async () => {
+    const app = await signedIn()
+    const [old, late] = [new Browser('https://app.test', app.handle), new Browser('https://app.test', app.handle)]
+    for (const [name, value] of app.browser.jar) old.jar.set(name, value)
+    await app.browser.submit('/oauth/sign-out')
+    expect(await app.session(old)).toEqual({ status: 'signed-out' })
+    app.later(11 * 60_000)
+    await app.signIn()
+    for (const [name, value] of app.browser.jar) late.jar.set(name, value)
+    await app.browser.submit('/oauth/sign-out')
+    expect(await app.session(late)).toEqual({ status: 'signed-out' })
   })
 
   it('K4 is not brought about by a cookie that says so and was never sealed here', async () => {

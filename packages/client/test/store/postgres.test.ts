@@ -22,3 +22,19 @@ it('makes its tables once, however many processes start at the same time', async
 it('takes no table name that is more than a name', () => {
   expect(() => postgresStore(postgres.pool, { table: 'x; drop table y' })).toThrow('plain table name')
 })
+
+it('X3 makes its tables when the database comes back, and not only when it was there at the start', async () => {
+  let down = true
+  const store = postgresStore(
+    {
+      query: async (text, values) => {
+        if (down) throw new Error('connection refused')
+        return postgres.pool.query(text, values)
+      },
+    },
+    { table: 'came_back' },
+  )
+  await expect(store.load('none')).rejects.toThrow('connection refused')
+  down = false
+  expect(await store.load('none')).toBeUndefined()
+})

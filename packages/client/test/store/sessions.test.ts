@@ -295,6 +295,21 @@ describe('as the app’s own account', () => {
     expect((await owner.fetch('/api/v1/me')).status).toBe(200)
   })
 
+  it.each([
+    ['20', 20_000],
+    [new Date(1_700_000_030_000).toUTCString(), 30_000],
+    ['later', 5_000],
+    [undefined, 5_000],
+  ])('says when to come again when the server is busy until %s', async (retryAfter, ms) => {
+    const app = new App()
+    const headers: Record<string, string> = retryAfter === undefined ? {} : { 'retry-after': retryAfter }
+    app.server.faults.push({ kind: 'status', status: 429, headers })
+    await expect((await app.auth.asOwner()).accessToken()).rejects.toMatchObject({
+      _tag: 'ServerUnavailable',
+      detail: { until: app.clock.now + ms, sent: false },
+    })
+  })
+
   it('says what the server said when it refuses', async () => {
     const app = new App({ clientSecret: 'wrong' })
     await expect((await app.auth.asOwner()).accessToken()).rejects.toMatchObject({
