@@ -67,6 +67,44 @@ const pages = () => [
   { path: '/nowhere', anonymous: 404, ben: 404, ada: 404 },
 ]
 
+describe('a form that is none', () => {
+  it.each([
+    ['multipart/form-data; boundary=x', 'no part of it'],
+    ['multipart/form-data', 'x'],
+  ])('H4 of type %s is answered with 400, on every page that takes one', async (type, body) => {
+    for (const path of [
+      '/login?/signIn',
+      '/login?/signUp',
+      '/login?/sample',
+      '/account/keys?/create',
+      '/account/keys?/delete',
+      '/account/apps/new',
+      `/account/apps/${clientId}/edit`,
+      `/account/apps/${clientId}/delete`,
+      `/account/apps/${clientId}/secret?/rotate`,
+      `/account/apps/${clientId}/verification`,
+      `/account/connected/${clientId}/limit`,
+      `/staff/apps/${clientId}`,
+    ]) {
+      const cookie = cookies[path.startsWith('/staff') ? 'mod' : 'ada'] as string
+      const headers = { accept: 'text/html', origin: portal.origin, 'content-type': type, cookie }
+      const answer = await fetch(portal.origin + path, { method: 'POST', redirect: 'manual', headers, body })
+      expect([path, answer.status]).toEqual([path, 400])
+      expect(await answer.text()).toContain('cannot be read')
+    }
+  })
+
+  it.each(['NaN', '', '1e400', '-1', '99999999999999999999', 'version'])(
+    'H4 with %j for a number changes nothing, and asks no database for it',
+    async (number) => {
+      const cookie = cookies['ada'] as string
+      const fields = { name: 'Radio', redirectUris: 'https://radio.example.com/oauth/callback', version: number }
+      expect((await post(`/account/apps/${clientId}/edit`, fields, { cookie })).status).toBe(409)
+      expect((await post('/account/keys?/delete', { id: number }, { cookie })).status).toBe(303)
+    },
+  )
+})
+
 describe('who may see what', () => {
   it('O1 shows each page to those it is for, and sends a stranger to sign in first', async () => {
     for (const { path, ...expected } of pages()) {

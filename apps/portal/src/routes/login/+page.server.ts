@@ -2,7 +2,7 @@ import type { SignInResult } from '@civitai-oauth/provider'
 import { fail, redirect } from '@sveltejs/kit'
 import { ownPath } from '#lib/return-url.ts'
 import { cookieHeader } from '#lib/server/cookie-header.ts'
-import { text } from '#lib/server/form-field.ts'
+import { formOf, text } from '#lib/server/form-field.ts'
 import { requirePerson } from '#lib/server/person.ts'
 import type { Actions, PageServerLoad, RequestEvent } from './$types'
 
@@ -35,14 +35,14 @@ const proceed = (event: RequestEvent, result: Extract<SignInResult, { _tag: 'Sig
 
 export const actions: Actions = {
   sample: async (event) => {
-    const form = await event.request.formData()
+    const form = await formOf(event)
     const result = await event.locals.provider.accounts.signInAsSample(text(form, 'username'), cookieHeader(event))
     if (result._tag === 'SignedIn') return proceed(event, result)
     return fail(403, { email: '', username: '', problems: { form: 'That sample person is not available here.' } })
   },
 
   signIn: async (event) => {
-    const form = await event.request.formData()
+    const form = await formOf(event)
     const email = text(form, 'email')
     const credentials = { email, password: text(form, 'password'), address: event.getClientAddress() }
     const result = await event.locals.provider.accounts.signIn(credentials, cookieHeader(event))
@@ -61,7 +61,7 @@ export const actions: Actions = {
   },
 
   signUp: async (event) => {
-    const form = await event.request.formData()
+    const form = await formOf(event)
     const email = text(form, 'email')
     const username = text(form, 'username')
     const account = { email, username, password: text(form, 'password'), address: event.getClientAddress() }

@@ -1,5 +1,5 @@
 import { fail, redirect } from '@sveltejs/kit'
-import { text } from '#lib/server/form-field.ts'
+import { formOf, number, text } from '#lib/server/form-field.ts'
 import { requirePerson } from '#lib/server/person.ts'
 import type { Actions, PageServerLoad } from './$types'
 
@@ -12,7 +12,7 @@ export const actions: Actions = {
   create: async (event) => {
     const person = requirePerson(event)
     const { apiKeys } = event.locals.provider
-    const form = await event.request.formData()
+    const form = await formOf(event)
     const name = text(form, 'name')
     // A posted page that is reloaded makes no second key: the first is newer than what the form knew.
     const [newest] = await apiKeys.list(person)
@@ -26,7 +26,7 @@ export const actions: Actions = {
   delete: async (event) => {
     const person = requirePerson(event)
     // Gone already is as good as gone now.
-    await event.locals.provider.apiKeys.delete(person, Number(text(await event.request.formData(), 'id')))
+    await event.locals.provider.apiKeys.delete(person, number(await formOf(event), 'id'))
     redirect(303, '/account/keys')
   },
 }

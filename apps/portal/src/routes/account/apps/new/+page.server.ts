@@ -3,7 +3,7 @@ import { fail, redirect } from '@sveltejs/kit'
 import { byField } from '#lib/app-form.ts'
 import { readDraft } from '#lib/server/app-draft.ts'
 import { environmentLines } from '#lib/server/environment.ts'
-import { text } from '#lib/server/form-field.ts'
+import { formOf, text } from '#lib/server/form-field.ts'
 import { requirePerson } from '#lib/server/person.ts'
 import type { Actions, PageServerLoad } from './$types'
 
@@ -31,8 +31,8 @@ const alreadyRegistered = async (
 
 export const actions: Actions = {
   default: async (event) => {
-    const { locals, request } = event
-    const form = await request.formData()
+    const { locals } = event
+    const form = await formOf(event)
     const draft = readDraft(form)
     const values = { ...draft }
     const person = locals.session?.person

@@ -1,5 +1,5 @@
 import { error, fail, redirect } from '@sveltejs/kit'
-import { text } from '#lib/server/form-field.ts'
+import { formOf, text } from '#lib/server/form-field.ts'
 import { requirePerson } from '#lib/server/person.ts'
 import type { Actions, PageServerLoad } from './$types'
 
@@ -29,7 +29,7 @@ export const actions: Actions = {
     const person = requirePerson(event)
     const { staff } = event.locals.provider
     const { clientId } = event.params
-    const form = await event.request.formData()
+    const form = await formOf(event)
     const [flag, on] = text(form, 'decision').split(':')
     const reason = text(form, 'reason')
     const decide = flag === 'trusted' ? staff.trust : staff.verify

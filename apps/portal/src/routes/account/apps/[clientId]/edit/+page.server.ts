@@ -1,7 +1,7 @@
 import { error, fail, redirect } from '@sveltejs/kit'
 import { byField, valuesOf } from '#lib/app-form.ts'
 import { readDraft } from '#lib/server/app-draft.ts'
-import { text } from '#lib/server/form-field.ts'
+import { formOf, number } from '#lib/server/form-field.ts'
 import { requirePerson } from '#lib/server/person.ts'
 import type { Actions, PageServerLoad } from './$types'
 
@@ -15,10 +15,10 @@ export const load: PageServerLoad = async (event) => {
 
 export const actions: Actions = {
   default: async (event) => {
-    const { locals, params, request } = event
-    const form = await request.formData()
+    const { locals, params } = event
+    const form = await formOf(event)
     const values = readDraft(form)
-    const version = Number(text(form, 'version'))
+    const version = number(form, 'version')
     const kept = { values, version, problems: {}, theirs: null, signedOut: false }
     const person = locals.session?.person
     if (!person) return fail(401, { ...kept, signedOut: true })

@@ -1,6 +1,6 @@
 import type { AppSummary, SeenSecrets } from '@civitai-oauth/provider'
 import { error, fail } from '@sveltejs/kit'
-import { text } from '#lib/server/form-field.ts'
+import { formOf, text } from '#lib/server/form-field.ts'
 import { requirePerson } from '#lib/server/person.ts'
 import type { Actions, PageServerLoad, RequestEvent } from './$types'
 
@@ -18,8 +18,8 @@ const moment = (shown: string): number | null => (shown === '' ? null : /^\d{1,1
  * The secrets that the page showed when the button was pressed. A button pressed twice, a posted page reloaded, or
  * somebody else at another screen must not throw away the secret that the first press made.
  */
-const seenIn = async (request: Request): Promise<SeenSecrets> => {
-  const form = await request.formData()
+const seenIn = async (event: RequestEvent): Promise<SeenSecrets> => {
+  const form = await formOf(event)
   return { current: moment(text(form, 'currentWas')), next: moment(text(form, 'nextWas')) }
 }
 
@@ -27,7 +27,7 @@ const already = () => fail(409, { done: 'already' as const, secret: null })
 
 export const actions: Actions = {
   prepare: async (event) => {
-    const seen = await seenIn(event.request)
+    const seen = await seenIn(event)
     const result = await event.locals.provider.apps.prepareSecret(requirePerson(event), event.params.clientId, seen)
     if (result._tag === 'Conflict') return already()
     if (result._tag !== 'SecretIssued') error(404, 'No such app')
@@ -35,7 +35,7 @@ export const actions: Actions = {
   },
 
   rotate: async (event) => {
-    const seen = await seenIn(event.request)
+    const seen = await seenIn(event)
     const result = await event.locals.provider.apps.rotateSecret(requirePerson(event), event.params.clientId, seen)
     if (result._tag === 'Conflict') return already()
     if (result._tag !== 'Rotated') error(404, 'No such app')

@@ -1,5 +1,5 @@
 import { error, fail, redirect } from '@sveltejs/kit'
-import { text } from '#lib/server/form-field.ts'
+import { formOf, text } from '#lib/server/form-field.ts'
 import { requirePerson } from '#lib/server/person.ts'
 import { checkRequest } from '#lib/verification-request.ts'
 import type { Actions, PageServerLoad } from './$types'
@@ -19,7 +19,7 @@ export const actions: Actions = {
   default: async (event) => {
     const person = requirePerson(event)
     const { clientId } = event.params
-    const form = await event.request.formData()
+    const form = await formOf(event)
     const typed = { note: text(form, 'note'), links: text(form, 'links') }
     const checked = checkRequest(typed)
     if (checked._tag === 'Invalid') return fail(400, { typed, problems: checked.problems })

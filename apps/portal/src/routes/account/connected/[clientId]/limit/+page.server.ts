@@ -1,6 +1,6 @@
 import { civitai } from '@civitai-oauth/core'
 import { error, fail, redirect } from '@sveltejs/kit'
-import { text } from '#lib/server/form-field.ts'
+import { formOf, text } from '#lib/server/form-field.ts'
 import { requirePerson } from '#lib/server/person.ts'
 import type { Actions, PageServerLoad } from './$types'
 
@@ -25,7 +25,7 @@ const parsed = (json: string): unknown => {
 export const actions: Actions = {
   default: async (event) => {
     const person = requirePerson(event)
-    const limit = parsed(text(await event.request.formData(), 'buzz_limit'))
+    const limit = parsed(text(await formOf(event), 'buzz_limit'))
     if (limit === undefined) return fail(400, { problem: 'Choose a limit.' })
     const result = await event.locals.provider.grants.setBuzzLimit(person, event.params.clientId, limit)
     if (result._tag === 'NotFound') error(404, 'No such connected app')
