@@ -21,4 +21,5 @@ process.once('message', async () => {
     process.send?.({ origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }),
   )
 })
+process.send?.({ loaded: 'everything' })
 process.once('disconnect', () => process.exit(0))

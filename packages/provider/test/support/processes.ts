@@ -8,6 +8,8 @@ export interface Running {
 }
 
 export interface Spare {
+  /** Settles when everything is loaded; `open` need not wait for it. */
+  readonly loaded: Promise<void>
   /** Opens the data and listens. */
   open(): Promise<Running>
   kill(): Promise<void>
@@ -20,17 +22,28 @@ export const spareOf = (place: string): Spare => {
   })
   const kill = () =>
     new Promise<void>((done) => {
+      if (child.exitCode !== null || child.signalCode !== null) return done()
       child.once('exit', () => done())
       child.kill('SIGKILL')
     })
+  const said = (name: 'loaded' | 'origin'): Promise<string> =>
+    new Promise((resolve, reject) => {
+      child.once('error', reject)
+      child.once('exit', (code, signal) => signal ?? reject(new Error(`exited with ${code}`)))
+      child.on('message', (message: Readonly<Record<string, string>>) => {
+        if (message[name] !== undefined) resolve(message[name])
+      })
+    })
+  const loaded = said('loaded').then(() => {})
+  // Whoever does not wait for it hears of a failure when it opens.
+  loaded.catch(() => {})
   return {
+    loaded,
     kill,
-    open: () =>
-      new Promise((resolve, reject) => {
-        child.once('error', reject)
-        child.once('exit', (code, signal) => signal ?? reject(new Error(`exited with ${code}`)))
-        child.once('message', (message) => resolve({ origin: (message as { readonly origin: string }).origin, kill }))
-        child.send('open')
-      }),
+    open: async () => {
+      const listening = said('origin')
+      child.send('open')
+      return { origin: await listening, kill }
+    },
   }
 }
