@@ -90,6 +90,19 @@ describe('when the access token is about to run out', () => {
     expect(await app.session()).toMatchObject({ scopes: ['UserRead', 'BuzzRead'] })
   })
 
+  it('lives as long as the contract has it when the answer does not say, and goes on with the refresh token it has', async () => {
+    const app = new App()
+    await app.signIn()
+    app.later(hour)
+    const body = { access_token: 'another', token_type: 'Bearer' }
+    app.server.faults.push({ kind: 'answer', body })
+    await app.browser.visit('/')
+    expect(await app.session()).toMatchObject({ scopes: ['UserRead', 'BuzzRead'], expiresAt: app.clock.now + hour })
+    app.later(hour)
+    await app.browser.visit('/')
+    expect(app.server.asked.slice(-2)).toEqual(['refresh-2', 'refresh-2'])
+  })
+
   it.each(['invalid_client', 'invalid_request', 'unauthorized_client'])(
     'waits for its configuration to be mended on %s',
     async (error) => {

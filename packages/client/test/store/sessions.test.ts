@@ -57,6 +57,16 @@ describe('a session in a store', () => {
     expect([await store.ofUser('7'), await app.session(thief)]).toEqual([[], { status: 'signed-out' }])
   })
 
+  it('is gone from the store when the server refuses to go on, and the browser is told that it ended', async () => {
+    const app = start()
+    await app.signIn()
+    app.server.end()
+    clock.now += hour
+    const leaving = await app.browser.visit('/gallery')
+    await app.browser.visit(app.server.approve(leaving.headers.get('location') as string, { error: 'login_required' }))
+    expect([await app.session(), await store.ofUser('7')]).toEqual([{ status: 'signed-out', reason: 'ended' }, []])
+  })
+
   it('K10 is renewed once by four processes at the same time, by a server that forgives nothing', async () => {
     const { first, all } = await processes()
     first.server.replays = false

@@ -18,6 +18,19 @@ const memory = (): Unstorage => {
 const store = unstorageStore(memory())
 storeContract('the unstorage store', () => store)
 
+it('leaves out a session that went while they were looked up', async () => {
+  const [kept, own] = [memory(), memory()]
+  const racing = unstorageStore({
+    ...kept,
+    getItem: async (key) => (key.includes(':user:') ? null : kept.getItem(key)),
+  })
+  await racing.save('one', { value: 'x', userId: 'ada', expiresAt: Date.now() + 60_000 })
+  expect(await racing.ofUser('ada')).toEqual(['one'])
+  await unstorageStore(own).save('one', { value: 'x', userId: 'ada', expiresAt: Date.now() + 60_000 })
+  await own.removeItem('civitai:session:one')
+  expect(await unstorageStore(own).ofUser('ada')).toEqual([])
+})
+
 describe('without leases of its own', () => {
   let warned: unknown[]
   beforeEach(() => {
