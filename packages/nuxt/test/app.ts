@@ -27,7 +27,7 @@ const listening = (server: Server): Promise<number> =>
 export const startNuxt = async (
   server: TestServer,
   routes: Readonly<Record<string, EventHandler>>,
-  { rules = {}, own = () => {} }: Partial<Pick<NitroSetup, 'rules' | 'own'>> = {},
+  { rules = {}, own = () => {}, ownMiddleware = [] }: Partial<Pick<NitroSetup, 'rules' | 'own' | 'ownMiddleware'>> = {},
 ): Promise<TestNuxt> => {
   // Each app is a process of its own: our runtime keeps one handler.
   vi.resetModules()
@@ -50,6 +50,7 @@ export const startNuxt = async (
     },
     rules,
     own,
+    ownMiddleware,
     plugin: async () => (await import('../src/runtime/server/plugin.ts')).default as never,
     middleware: async () => (await import('../src/runtime/server/middleware.ts')).default,
     routes,

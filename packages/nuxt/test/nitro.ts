@@ -2,7 +2,7 @@
  * As much of Nitro 2's run time as our runtime asks for, over the real h3: hooks, route rules, runtime config, and
  * handlers in Nitro's order. Stands in for `nitropack/runtime`.
  */
-import { type App, type EventHandler, type H3Event, createApp, createRouter, sendError } from 'h3'
+import { type App, type EventHandler, type H3Event, createApp, createRouter, defineEventHandler, sendError } from 'h3'
 
 type Listener = (...args: never[]) => unknown
 
@@ -43,10 +43,12 @@ export interface NitroSetup {
   readonly own?: (nitro: NitroDouble) => void
   readonly plugin: () => Promise<(nitro: never) => unknown>
   readonly middleware: () => Promise<EventHandler>
+  /** The app's own `server/middleware`. */
+  readonly ownMiddleware?: readonly EventHandler[]
   readonly routes: Readonly<Record<string, EventHandler>>
 }
 
-/** As Nitro starts: the app, then plugins, then handlers. */
+/** As Nitro starts: the app, what it does for route rules, handlers of the app before those of modules, then plugins. */
 export const startNitro = async (setup: NitroSetup): Promise<App> => {
   const hooks = createHooks()
   const h3App = createApp({
@@ -57,12 +59,14 @@ export const startNitro = async (setup: NitroSetup): Promise<App> => {
   current = { hooks, h3App }
   ;({ config } = setup)
   rules = setup.rules ?? {}
-  const plugin = await setup.plugin()
-  plugin(current as never)
-  setup.own?.(current)
+  h3App.use(defineEventHandler(() => {}))
+  for (const own of setup.ownMiddleware ?? []) h3App.use(own)
   h3App.use(await setup.middleware())
   const router = createRouter()
   for (const [path, handler] of Object.entries(setup.routes)) router.use(path, handler)
   h3App.use(router)
+  const plugin = await setup.plugin()
+  plugin(current as never)
+  setup.own?.(current)
   return h3App
 }

@@ -39,6 +39,16 @@ describe('a person', () => {
     expect(await (await visit('/')).text()).toBe('signed-out')
   })
 
+  it('is known to the middleware of the app, which may insist on them', async () => {
+    const insist = defineEventHandler((event) => void (event.path === '/members' && requireCivitaiUser(event)))
+    const members = defineEventHandler(() => 'members')
+    const { visit, signIn } = await start({ '/members': members }, { ownMiddleware: [insist] })
+    const refused = await visit('/members')
+    expect(refused.headers.get('location')).toBe('/oauth/sign-in?returnTo=%2Fmembers')
+    await signIn()
+    expect(await (await visit('/members')).text()).toBe('members')
+  })
+
   it('is told to the app at sign-in, through a hook', async () => {
     const seen: unknown[] = []
     const { signIn } = await start(

@@ -1,8 +1,9 @@
 /** Commits the session before headers leave, whether a page, a stream or an error is sent. */
 import { isAuthError } from '@civitai-oauth/client'
-import { sendWebResponse } from 'h3'
+import { type App, sendWebResponse } from 'h3'
 import { defineNitroPlugin } from 'nitropack/runtime'
 import { civitaiAuth } from './auth.ts'
+import opening from './middleware.ts'
 import { requestOf } from './request.ts'
 import { commit } from './visits.ts'
 
@@ -16,8 +17,16 @@ const check = () => {
   }
 }
 
+/** Nitro runs an app's own middleware before a module's. Ours goes first, so that theirs finds the session. */
+const goFirst = ({ stack }: App) => {
+  const at = stack.findIndex(({ handler }) => handler === opening)
+  // Before it stays what Nitro does for `routeRules`.
+  if (at > 1) stack.splice(1, 0, ...stack.splice(at, 1))
+}
+
 export default defineNitroPlugin(({ hooks, h3App }) => {
   if (import.meta.prerender) return
+  goFirst(h3App)
   // After the app's own plugins, which may set options, and before the first request.
   queueMicrotask(check)
   hooks.hook('beforeResponse', async (event, answer) => {
