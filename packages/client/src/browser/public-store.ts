@@ -38,7 +38,7 @@ export const createPublicStore = <S extends string = string>(options: PublicOpti
   const attempt = shelf.attempt(query.get('state') ?? '')
 
   let settled = false
-  let error: ClientErrorTag | undefined
+  let error = shelf.takeError()
   let session: BrowserSession<S> = { status: 'unknown' }
   const listeners = new Set<() => void>()
   const publish = () => {
@@ -132,6 +132,7 @@ export const createPublicStore = <S extends string = string>(options: PublicOpti
   const finish = async (): Promise<void> => {
     if (attempt === undefined) {
       error = 'AttemptMissing'
+      history.replaceState(history.state, '', '/')
       return
     }
     const arrival = await comeBack(target, shelf, attempt, query)
@@ -143,6 +144,8 @@ export const createPublicStore = <S extends string = string>(options: PublicOpti
     if (arrival._tag === 'Arrived' && attempt.pending.silent && !isBack)
       await machine.dispatch({ _tag: 'RestoreFailed' })
     else if (arrival._tag === 'Arrived') {
+      // It came back: whatever is next is no loop.
+      shelf.keepGuard(0)
       refused = circling(known, arrival.live, attempt.scopes)
       if (refused.length > 0) error = 'ScopesMissing'
       await machine.dispatch({ _tag: 'SignedIn', live: arrival.live })
@@ -151,7 +154,10 @@ export const createPublicStore = <S extends string = string>(options: PublicOpti
       await machine.dispatch(
         arrival.refused ? { _tag: 'RestoreFailed' } : { _tag: 'RestoreUnavailable', until: Date.now() + guardMs },
       )
-    else error = arrival.error
+    else {
+      error = arrival.error
+      shelf.keepError(error)
+    }
     // The code must not stay in the address; routers are told as for a step back.
     history.replaceState(history.state, '', attempt.pending.returnTo)
     dispatchEvent(new PopStateEvent('popstate', { state: history.state }))
@@ -171,8 +177,10 @@ export const createPublicStore = <S extends string = string>(options: PublicOpti
 
   /** Once for the life of the page, whatever mounts or unmounts meanwhile. */
   const open = async (): Promise<void> => {
-    if (query.has('state')) await finish()
-    else {
+    const arriving = query.has('state')
+    if (arriving) await finish()
+    // Tokens went with the page before: who was signed in when a sign-in came to nothing still is.
+    if (!arriving || (error !== undefined && machine.state()._tag === 'Expired')) {
       await join()
       await machine.dispatch({ _tag: 'Needed', at: Date.now() })
       await machine.dispatch({ _tag: 'Navigated', at: Date.now() })

@@ -2,6 +2,7 @@
  * What a public client keeps in the browser's storage: attempts and who was signed in for the life of this tab, tokens
  * only where the app chose `local`. Storage that is refused (private windows, full disks) is as good as empty.
  */
+import type { ClientErrorTag } from '@civitai-oauth/core/errors'
 import type { Live, State, User } from '@civitai-oauth/core/session'
 import type { Pending } from '@civitai-oauth/core/sign-in'
 
@@ -34,6 +35,9 @@ export interface Shelf {
   /** When the last automatic round trip began, Unix milliseconds. */
   guard(): number
   keepGuard(at: number): void
+  /** Why a sign-in failed before a round trip that brought back who was here. Answers once. */
+  takeError(): ClientErrorTag | undefined
+  keepError(error: ClientErrorTag): void
 }
 
 /** A browser that refuses storage may throw as soon as it is named. */
@@ -92,6 +96,12 @@ export const openShelf = (name: string, persist: 'memory' | 'local'): Shelf => {
     dropAttempt: ({ state }) => write(ofTab, attemptKey(state), undefined),
     guard: () => read(ofTab, guard) ?? 0,
     keepGuard: (at) => write(ofTab, guard, at),
+    takeError: () => {
+      const error = read<ClientErrorTag>(ofTab, `${name}:error`)
+      write(ofTab, `${name}:error`, undefined)
+      return error
+    },
+    keepError: (error) => void write(ofTab, `${name}:error`, error),
   }
 }
 

@@ -125,6 +125,22 @@ describe('an app without a server', () => {
     expect([tab.store.get(), tab.store.error()]).toEqual([{ status: 'signed-out' }, 'ConsentDenied'])
   })
 
+  it('brings back who was signed in and refused to allow more, and says why', async () => {
+    const tab = await browser.tab()
+    await tab.signIn()
+    const left = tab.leaves()
+    tab.store.signIn({ scopes: ['AIServicesWrite'] })
+    const asked = await left
+    browser.silence()
+    await tab.open(browser.server.approve(asked, { error: 'access_denied' }))
+    expect([prompt(tab.address), tab.store.get()]).toEqual(['none', { status: 'unknown' }])
+    await tab.open(browser.server.approve(tab.address))
+    expect([tab.store.get().status, tab.store.error()]).toEqual(['signed-in', 'ConsentDenied'])
+    await reloadAlone(tab)
+    await tab.open(browser.server.approve(tab.address))
+    expect(tab.store.error()).toBeUndefined()
+  })
+
   it('K1 refuses a callback that this tab did not start', async () => {
     const tab = await browser.tab()
     const stranger = await browser.tab()
@@ -300,6 +316,17 @@ describe('a reload', () => {
     await reloadAlone(tab)
     await tab.open(browser.server.approve(tab.address, { error: 'consent_required' }))
     expect(tab.store.get()).toEqual({ status: 'signed-out', reason: 'ended' })
+  })
+
+  it('restores it as often as a person loads the page anew', async () => {
+    const tab = await browser.tab()
+    await tab.signIn()
+    for (const _ of [1, 2]) {
+      await reloadAlone(tab)
+      expect(prompt(tab.address)).toBe('none')
+      await tab.open(browser.server.approve(tab.address))
+      expect(tab.store.get()).toMatchObject({ status: 'signed-in' })
+    }
   })
 
   it('does not go round in circles', async () => {
