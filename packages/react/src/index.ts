@@ -3,7 +3,7 @@
  * Sign in with Civitai for React, beside any server that runs the handler or with no server at all: a provider that
  * keeps one store, and hooks that read it. Which session stands, and how it is asked for, is the store's business.
  */
-import type { BrowserSession } from '@civitai-oauth/client/browser'
+import type { BrowserSession, PublicStore } from '@civitai-oauth/client/browser'
 import type { ScopeOf } from '@civitai-oauth/client'
 import { type ReactElement, createElement, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { type CivitaiAuthProviderProps, type CivitaiAuthTools, Context, keep, share, useShared } from './shared.ts'
@@ -27,5 +27,6 @@ export const CivitaiAuthProvider = (props: CivitaiAuthProviderProps): ReactEleme
 export const useCivitaiAuth = <S extends string = ScopeOf['civitai']>(): CivitaiAuth<S> => {
   const { store, tools, rendered } = useShared()
   const session = useSyncExternalStore(store.subscribe, store.get, rendered)
-  return useMemo(() => ({ ...session, ...tools }), [session, tools]) as CivitaiAuth<S>
+  const error = 'error' in store ? (store as PublicStore).error() : undefined
+  return useMemo(() => ({ ...session, ...tools, error }), [session, tools, error]) as CivitaiAuth<S>
 }

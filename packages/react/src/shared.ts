@@ -3,6 +3,7 @@ import {
   type AuthStore,
   type BrowserSession,
   type PublicOptions,
+  type PublicStore,
   type SignInRequest,
   createAuthStore,
   createSpaStore,
@@ -20,6 +21,8 @@ export interface CivitaiAuthTools<S extends string = string> {
    * `fetch` with the bearer, to the API's origin only.
    */
   readonly fetch: AuthStore<S>['fetch']
+  /** As a public client: why the last sign-in did not succeed. A server shows a page of its own. */
+  readonly error?: ReturnType<PublicStore['error']>
 }
 
 export interface CivitaiAuthProviderProps {
