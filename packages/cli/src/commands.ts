@@ -1,6 +1,7 @@
 /** Every command, in the order of the overview. A command's code is loaded when it is asked for. */
 import type { Options } from './options.ts'
 import { appsOptions } from './apps/options.ts'
+import { backupOptions } from './backup/options.ts'
 import { devOptions } from './dev/options.ts'
 import { doctorOptions } from './doctor/options.ts'
 import { loginOptions } from './login/options.ts'
@@ -43,6 +44,11 @@ export const commands: Readonly<Record<string, Command>> = {
     summary: 'who may verify and trust apps: staff [list | add NAME | remove NAME]',
     options: staffOptions,
     run: async (args) => (await import('./staff/staff.ts')).staff(args),
+  },
+  backup: {
+    summary: 'copy the data file of a server that goes on running: backup --to FILE',
+    options: backupOptions,
+    run: async (args) => (await import('./backup/backup.ts')).backup(args),
   },
   scopes: {
     summary: 'scope names to the number on the wire and back: "scopes UserRead BuzzRead", "scopes 114689"',

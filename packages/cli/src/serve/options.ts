@@ -15,6 +15,12 @@ export const serveOptions = {
     help: "the header in which your proxy writes the caller's address; without it the connection's own counts",
   },
   profile: { type: 'string', value: 'PROFILE', help: 'documented (unless told) or observed, with +QUIRK or -QUIRK' },
+  introspector: {
+    type: 'string',
+    multiple: true,
+    value: 'CLIENT_ID',
+    help: 'an app that may introspect any token, once for each; others may introspect their own',
+  },
   quaily: { type: 'boolean', help: "also answer Quaily's dialect, below /quaily" },
   drain: {
     type: 'string',

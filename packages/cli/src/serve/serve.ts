@@ -37,6 +37,8 @@ export const serve = async (args: readonly string[]): Promise<void> => {
     storage: await storageAt(settings.place),
     limits: 'on',
     quaily: settings.quaily,
+    introspectors: settings.introspectors,
+    ...(settings.metricsBearer === undefined ? {} : { metricsBearer: settings.metricsBearer }),
     ...(settings.profile === undefined ? {} : { profile: settings.profile }),
     ...(traces === undefined ? {} : { tracer: traces.tracer }),
     log: ({ level, message, detail }) => log(level, message, detail),

@@ -14,6 +14,9 @@ export interface Settings {
   readonly addressHeader: string | undefined
   readonly profile: string | undefined
   readonly quaily: boolean
+  readonly introspectors: readonly string[]
+  /** Shows `/metrics` to whoever sends it: never printed. `undefined`: to nobody. */
+  readonly metricsBearer: string | undefined
   readonly drainMs: number
   /** `undefined`: no spans are made. */
   readonly traces: Traces | undefined
@@ -42,6 +45,14 @@ const checkHeader = (name: string): string => {
   return name.toLowerCase()
 }
 
+/** Long enough that nobody guesses it, and nothing but what a header may hold. */
+const checkBearer = (text: string | undefined): string | undefined => {
+  if (!text) return undefined
+  if (!/^[\x21-\x7e]{16,}$/.test(text))
+    throw new Failure('METRICS_BEARER must be at least 16 printable characters without spaces.')
+  return text
+}
+
 export const settingsOf = (
   options: Values<typeof serveOptions>,
   env: Readonly<Record<string, string | undefined>>,
@@ -58,6 +69,8 @@ export const settingsOf = (
     addressHeader: options['address-header'] === undefined ? undefined : checkHeader(options['address-header']),
     profile: options.profile,
     quaily: options.quaily ?? false,
+    introspectors: options.introspector ?? [],
+    metricsBearer: checkBearer(env['METRICS_BEARER']),
     drainMs: checkSeconds(options.drain ?? '0') * 1000,
     traces: tracesOf(env),
   }

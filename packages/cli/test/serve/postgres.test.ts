@@ -5,6 +5,7 @@ import { type Cluster, holdTable, startPostgres, waitingOn } from '../../../prov
 import { command, freePort, type Running, served } from './running.ts'
 
 const verifier = 'v'.repeat(50)
+const metricsBearer = 'for-the-one-who-counts'
 const callback = 'https://app.example.com/oauth/callback'
 
 interface Tokens {
@@ -28,9 +29,9 @@ describe('civitai-oauth serve on Postgres', () => {
     const port = await freePort()
     origin = `http://localhost:${port}`
     args = ['--origin', origin, '--port', String(port), '--drain', '1']
-    env = { DATABASE_URL: cluster.url }
+    env = { DATABASE_URL: cluster.url, METRICS_BEARER: metricsBearer }
     running = await served(args, env)
-  }, 60_000)
+  })
   afterAll(async () => {
     running.stop()
     await running.ended
@@ -114,6 +115,12 @@ describe('civitai-oauth serve on Postgres', () => {
     expect(await (await userinfo(tokens.access_token)).json()).toMatchObject({ username: 'ada' })
   })
 
+  it('counts what it answers, for whoever holds the bearer', async () => {
+    expect((await get('/metrics')).status).toBe(401)
+    const metrics = await get('/metrics', { authorization: `Bearer ${metricsBearer}` })
+    expect(await metrics.text()).toContain('civitai_oauth_requests_total{route="token",status="200"} 1')
+  })
+
   it('X3 says 503 and when to come back on its pages and its wire while the database is away, and recovers', async () => {
     await cluster.down()
     for (const path of ['/account', '/readyz', '/api/auth/oauth/userinfo']) {
@@ -145,7 +152,13 @@ describe('civitai-oauth serve on Postgres', () => {
     expect((await get('/account', { cookie })).status).toBe(200)
     expect((await userinfo(tokens.access_token)).status).toBe(200)
     expect((await refresh(tokens.refresh_token)).status).toBe(200)
-    for (const secret of [client.client_secret, tokens.access_token, tokens.refresh_token, 'correct horse'])
+    for (const secret of [
+      client.client_secret,
+      tokens.access_token,
+      tokens.refresh_token,
+      'correct horse',
+      metricsBearer,
+    ])
       expect(running.said()).not.toContain(secret)
   })
 })

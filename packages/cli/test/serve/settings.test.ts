@@ -13,6 +13,8 @@ describe('what serve is told', () => {
       addressHeader: undefined,
       profile: undefined,
       quaily: false,
+      introspectors: [],
+      metricsBearer: undefined,
       drainMs: 0,
       traces: undefined,
     })
@@ -47,6 +49,16 @@ describe('what serve is told', () => {
     const wrong = 'mysql://civitai:hush@db.example/civitai'
     expect(() => settingsOf({ origin: good.origin }, { DATABASE_URL: wrong })).toThrow('DATABASE_URL must look like')
     expect(() => settingsOf({ origin: good.origin }, { DATABASE_URL: wrong })).not.toThrow('hush')
+  })
+
+  it('may be a bearer for /metrics, which is long, and is not repeated', () => {
+    const METRICS_BEARER = 'a bearer is no sentence'
+    expect(settingsOf(good, { METRICS_BEARER: 'x'.repeat(16) }).metricsBearer).toBe('x'.repeat(16))
+    for (const wrong of [METRICS_BEARER, 'x'.repeat(15)]) {
+      expect(() => settingsOf(good, { METRICS_BEARER: wrong })).toThrow('METRICS_BEARER must be at least 16')
+      expect(() => settingsOf(good, { METRICS_BEARER: wrong })).not.toThrow(wrong)
+    }
+    expect(settingsOf({ ...good, introspector: ['a', 'b'] }, {}).introspectors).toEqual(['a', 'b'])
   })
 
   it('is not guessed', () => {
