@@ -1,7 +1,8 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { App } from './app.ts'
 import { Browser } from './browser.ts'
 import { apiOrigin } from './fake-server.ts'
+import { until } from './until.ts'
 
 const hour = 3_600_000
 const location = (response: Response) => response.headers.get('location') as string
@@ -140,7 +141,7 @@ describe('when the authorization server takes its time', () => {
     const answer = held(app)
     expect((await app.browser.visit('/')).headers.getSetCookie()).toEqual([])
     answer.resolve()
-    await vi.waitUntil(() => app.server.refreshTokens.size === 2, { interval: 1 })
+    await until(() => app.server.refreshTokens.size === 2)
     app.patient = true
     app.later(3 * hour)
     app.page = async (session) => new Response(String((await session.fetch('/api/v1/me')).status))
@@ -153,7 +154,7 @@ describe('when the authorization server takes its time', () => {
     app.later(hour)
     const answer = held(app)
     const page = app.browser.visit('/')
-    await vi.waitUntil(() => app.server.asked.length === 1, { interval: 1 })
+    await until(() => app.server.asked.length === 1)
     answer.resolve()
     expect((await page).headers.getSetCookie()).toHaveLength(1)
   })
@@ -164,7 +165,7 @@ describe('when the authorization server takes its time', () => {
     const answer = held(app)
     app.page = async (session) => new Response(String((await session.fetch('/api/v1/me')).status))
     const page = app.browser.visit('/')
-    await vi.waitUntil(() => app.server.asked.length === 1, { interval: 1 })
+    await until(() => app.server.asked.length === 1)
     answer.resolve()
     expect(await (await page).text()).toBe('200')
   })

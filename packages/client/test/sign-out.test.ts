@@ -1,7 +1,8 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { memoryStore } from '../src/store/memory.ts'
 import { App } from './app.ts'
 import { Browser } from './browser.ts'
+import { until } from './until.ts'
 
 const signedIn = async () => {
   const app = new App()
@@ -61,9 +62,9 @@ describe('when a person signs out', () => {
     const renewal = Promise.withResolvers<void>()
     app.server.faults.push({ kind: 'held', until: renewal.promise })
     const page = app.browser.visit('/')
-    await vi.waitUntil(() => app.server.refreshTokens.size === 2, { interval: 1 })
+    await until(() => app.server.refreshTokens.size === 2)
     const signOut = app.browser.submit('/oauth/sign-out')
-    await vi.waitUntil(() => app.server.revoked.length === 1, { interval: 1 })
+    await until(() => app.server.revoked.length === 1)
     renewal.resolve()
     await Promise.all([page, signOut])
     expect(app.server.revoked).toEqual(['refresh-2', 'refresh-3'])
@@ -80,7 +81,7 @@ describe('when a person signs out', () => {
       return page(session)
     }
     const slow = app.browser.visit('/')
-    await vi.waitUntil(() => app.server.refreshTokens.size === 2, { interval: 1 })
+    await until(() => app.server.refreshTokens.size === 2)
     await app.browser.submit('/oauth/sign-out')
     work.resolve()
     await slow
@@ -165,7 +166,7 @@ describe('when a person signs out', () => {
     const renewal = Promise.withResolvers<void>()
     app.server.faults.push({ kind: 'held', until: renewal.promise })
     const page = app.browser.visit('/')
-    await vi.waitUntil(() => app.server.refreshTokens.size === 2, { interval: 1 })
+    await until(() => app.server.refreshTokens.size === 2)
     const elsewhere = new App({ store }, { server: app.server, clock })
     for (const [name, value] of app.browser.jar) elsewhere.browser.jar.set(name, value)
     await elsewhere.browser.submit('/oauth/sign-out')

@@ -32,7 +32,8 @@ export const createPublicStore = <S extends string = string>(options: PublicOpti
   const { dialect, apiOrigin, issuer } = target
   const callbackPath = options.callbackPath ?? '/oauth/callback'
   const scopesAtSignIn = dialect.scopes.setOf([...dialect.scopes.baseline, ...(options.scopes ?? [])])
-  const name = `civitai-oauth:${options.clientId}`
+  // A token goes to no server but the one it came from, whatever this app is told tomorrow.
+  const name = `civitai-oauth:${options.clientId}@${issuer}`
   const shelf = openShelf(name, options.persist ?? 'memory')
   const query = new URLSearchParams(location.pathname === callbackPath ? location.search : '')
   const attempt = shelf.attempt(query.get('state') ?? '')

@@ -10,8 +10,17 @@ export const createSpaStore = <S extends string = ScopeName>(options: PublicOpti
   const unknown: BrowserSession<S> = { status: 'unknown' }
   let store: PublicStore<S> | undefined
   let loading: Promise<PublicStore<S>> | undefined
-  const load = () =>
-    (loading ??= import('./public-store.ts').then(({ createPublicStore }) => (store = createPublicStore(options))))
+  const begin = async (): Promise<PublicStore<S>> => {
+    try {
+      const { createPublicStore } = await import('./public-store.ts')
+      return (store = createPublicStore(options))
+    } catch (error) {
+      // Offline, or another version was deployed meanwhile: whoever comes next tries again.
+      loading = undefined
+      throw error
+    }
+  }
+  const load = () => (loading ??= begin())
 
   return {
     get: () => store?.get() ?? unknown,
@@ -19,13 +28,13 @@ export const createSpaStore = <S extends string = ScopeName>(options: PublicOpti
     subscribe: (listener) => {
       let stop = () => {}
       let stopped = false
-      const begin = async () => {
+      const follow = async () => {
         const loaded = await load()
         if (stopped) return
         stop = loaded.subscribe(listener)
         listener()
       }
-      void begin()
+      void follow()
       return () => {
         stopped = true
         stop()

@@ -345,6 +345,21 @@ describe('a reload', () => {
   })
 })
 
+describe('an app that is pointed at another server', () => {
+  it('K8 sends it no token of the first, and begins anew', async () => {
+    const tab = await browser.tab({ persist: 'local' })
+    await tab.signIn({ persist: 'local' })
+    const asked: string[] = []
+    vi.stubGlobal('fetch', async (input: string) => {
+      asked.push(input)
+      throw new TypeError('nobody there')
+    })
+    later(hour)
+    const other = await tab.open('https://spa.test/', { persist: 'local', issuer: 'https://other.test' })
+    expect([other.get(), asked, tab.address]).toEqual([{ status: 'signed-out' }, [], 'https://spa.test/'])
+  })
+})
+
 describe('several tabs', () => {
   it('hand a session to a new one', async () => {
     const one = await browser.tab()

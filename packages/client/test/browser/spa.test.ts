@@ -55,4 +55,19 @@ describe('the store of an app without a server, before its protocol is loaded', 
     await changed(store, 'signed-out')
     expect(heard).not.toHaveBeenCalled()
   })
+
+  it('tries again where its protocol could not be loaded', async () => {
+    let online = false
+    vi.doMock('../../src/browser/public-store.ts', async (original) => {
+      if (online) return original()
+      throw new TypeError('Failed to fetch dynamically imported module')
+    })
+    const store = open()
+    await expect(store.reload()).rejects.toThrow()
+    expect(store.get()).toEqual({ status: 'unknown' })
+    online = true
+    vi.doUnmock('../../src/browser/public-store.ts')
+    await changed(store, 'signed-out')
+    expect(store.get()).toEqual({ status: 'signed-out' })
+  })
 })
