@@ -3,18 +3,24 @@
  * and how it is checked, built and run. Versions stand here, so that a run next year tries the same.
  */
 
-/** A program of the project that serves the app on a port. */
-export interface Serving {
-  readonly title: 'while it is developed' | 'once it is built'
-  /** Run before, with the port's origin in `.env`. */
-  readonly build?: string
+/** A program of the project that listens on a port. */
+export interface Program {
   /** A Node script, below the project. */
   readonly script: string
   readonly args: (port: number) => readonly string[]
-  /** More than `.env` has, by the origin that people see. */
-  readonly env: (origin: string, port: number) => Readonly<Record<string, string>>
+  /** More than `.env` has, by the origin that people see, its port, and the port of the program beside it. */
+  readonly env: (origin: string, port: number, besides?: number) => Readonly<Record<string, string>>
   /** The line that says it listens. */
   readonly ready: RegExp
+}
+
+/** How the app is run, and signed in to. */
+export interface Serving extends Program {
+  readonly title: 'while it is developed' | 'once it is built'
+  /** Run before, with the port's origin in `.env`. */
+  readonly build?: string
+  /** A second program, started first. */
+  readonly beside?: Program
   /** Chromium signs in, too. */
   readonly inBrowser?: boolean
 }
@@ -35,9 +41,13 @@ export interface Consumer {
   /** The framework's own starter, run in an empty folder; without one, `files` begin the project. */
   readonly starter?: string
   /** After the starter: versions it does not choose itself. */
-  readonly install?: string
+  readonly install: readonly string[]
+  /** The headings of the README that are followed, beside what stands above all of them. */
+  readonly sections?: readonly string[]
+  /** A public client: nothing but a browser can sign in to it. */
+  readonly withoutServer?: boolean
   /** What the README does not show because any project has it: a folder below `consumers/`. */
-  readonly files?: string
+  readonly files: readonly string[]
   /** The README's blocks by the file each is taken from: where they are pasted. `+` in front: above what is there. */
   readonly paste: Readonly<Record<string, string>>
   readonly types: readonly TypeCheck[]
@@ -56,7 +66,8 @@ const sv = (version: string) =>
 
 const sveltekit = {
   readme: 'sveltekit',
-  files: 'sveltekit',
+  install: [],
+  files: ['sveltekit'],
   paste: {
     'apps/demo-sveltekit/src/hooks.server.ts': 'src/hooks.server.ts',
     'apps/demo-sveltekit/src/app.d.ts': '+src/app.d.ts',
@@ -105,12 +116,48 @@ const everywhere = (command: string): readonly TypeCheck[] => [
   { typescript: '7.0', add: 'typescript@~7.0.2', command },
 ]
 
+/** Vite's own starter, whose compiler is the native one already. */
+const react = {
+  readme: 'react',
+  starter: 'npx -y create-vite@9.3.0 . --template react-ts --no-interactive',
+  install: [],
+  files: [],
+  paste: at('react', 'src/App.tsx'),
+  words,
+} as const
+
+const spa = {
+  withoutServer: true,
+  paste: { ...react.paste, ...at('react-spa', 'src/main.tsx') },
+  types: everywhere('pnpm exec tsc -b'),
+  servings: [
+    { ...viteDev, inBrowser: true },
+    {
+      title: 'once it is built',
+      build: 'pnpm build',
+      script: 'node_modules/vite/bin/vite.js',
+      args: (port: number) => ['preview', '--port', String(port), '--strictPort'],
+      env: () => ({}),
+      ready: /localhost/,
+      inBrowser: true,
+    },
+  ],
+} as const
+
+const hono: Program = {
+  script: 'server.ts',
+  args: () => [],
+  env: (_, port) => ({ PORT: String(port) }),
+  ready: /Listening/,
+}
+
 export const consumers: readonly Consumer[] = [
   {
     name: 'a plain server',
     everyday: true,
     readme: 'client',
-    files: 'node',
+    install: [],
+    files: ['node'],
     paste: { 'packages/client/test/examples/handler.ts#handler': 'handler.ts' },
     types: everywhere('pnpm add -D @types/node && pnpm exec tsc'),
     servings: [
@@ -142,7 +189,8 @@ export const consumers: readonly Consumer[] = [
   {
     name: 'nuxt-4.5',
     readme: 'nuxt',
-    files: 'nuxt',
+    install: [],
+    files: ['nuxt'],
     paste: {
       'packages/nuxt/test/examples/nuxt.config.ts#config': 'nuxt.config.ts',
       'packages/nuxt/test/examples/generate.post.ts#route': 'server/api/generate.post.ts',
@@ -171,6 +219,73 @@ export const consumers: readonly Consumer[] = [
         args: () => [],
         env: (_, port) => ({ PORT: String(port) }),
         ready: /listening/i,
+        inBrowser: true,
+      },
+    ],
+    words,
+  },
+  {
+    ...react,
+    name: 'react-19, without a server',
+    ...spa,
+  },
+  {
+    ...react,
+    ...spa,
+    name: 'react-18.3, without a server',
+    install: ['pnpm add react@~18.3.1 react-dom@~18.3.1', 'pnpm add -D @types/react@~18.3 @types/react-dom@~18.3'],
+  },
+  {
+    ...react,
+    name: 'react-19 beside hono',
+    files: ['hono-types'],
+    sections: ['Beside Hono'],
+    paste: {
+      ...react.paste,
+      ...at('react-hono', 'src/main.tsx', 'server.ts', 'vite.config.ts'),
+    },
+    types: everywhere('pnpm exec tsc -b && pnpm exec tsc -p tsconfig.server.json'),
+    servings: [
+      {
+        ...viteDev,
+        env: (_, __, beside) => ({ PORT: String(beside) }),
+        beside: hono,
+        inBrowser: true,
+      },
+      { ...hono, title: 'once it is built', build: 'pnpm build', inBrowser: true },
+    ],
+  },
+  {
+    name: 'next-16',
+    readme: 'react',
+    sections: ['In Next 16'],
+    install: [],
+    files: ['next'],
+    paste: at(
+      'next',
+      'app/auth.ts',
+      'app/oauth/[...path]/route.ts',
+      'proxy.ts',
+      'app/layout.tsx',
+      'app/account.tsx',
+      'app/page.tsx',
+    ),
+    types: [...checkedBy('pnpm check'), { ...native, command: 'node node_modules/native/bin/tsc --noEmit' }],
+    servings: [
+      {
+        title: 'while it is developed',
+        script: 'node_modules/next/dist/bin/next',
+        args: (port) => ['dev', '--port', String(port)],
+        env: () => ({}),
+        ready: /Ready in/,
+      },
+      {
+        title: 'once it is built',
+        build: 'pnpm build',
+        script: 'node_modules/next/dist/bin/next',
+        args: (port) => ['start', '--port', String(port)],
+        env: () => ({}),
+        ready: /Ready in/,
         inBrowser: true,
       },
     ],

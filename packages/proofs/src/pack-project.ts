@@ -77,9 +77,13 @@ export const blockFrom = (readme: string, from: string): string => {
   return block.text
 }
 
-/** The README's first command line: how to install. */
-export const installLine = (readme: string): string => {
-  const block = blocksOf(readme).find(({ language }) => language === 'sh')
-  if (block === undefined) throw new Error('The README does not say how to install')
-  return block.text.trim()
+/** The README's command lines that install something: its first, and those below the headings named. */
+export const installLines = (readme: string, headings: readonly string[] = []): readonly string[] => {
+  const [top = '', ...sections] = readme.split(/^## /m)
+  const followed = [top, ...headings.map((heading) => sections.find((one) => one.startsWith(`${heading}\n`)) ?? '')]
+  return followed.map((section) => {
+    const line = blocksOf(section).find(({ text }) => text.startsWith('pnpm add '))
+    if (line === undefined) throw new Error(`The README does not say what to install: ${section.split('\n')[0]}`)
+    return line.text.trim()
+  })
 }

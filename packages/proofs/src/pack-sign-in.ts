@@ -81,12 +81,18 @@ export const signInByHand = async (
   return new URL(landing, location).pathname
 }
 
-/** What a page said that it should not have, after a person signed in and out of it with Chromium. */
+/**
+ * What a page said that it should not have, after a person signed in and out of it with Chromium. `firstTime`: Ben has not
+ * allowed this app yet.
+ */
 export const signInWithBrowser = async (
   emulator: RunningEmulator,
   browser: Browser,
   origin: string,
-  words: { readonly signIn: string; readonly signOut: string },
+  {
+    words,
+    firstTime,
+  }: { readonly words: { readonly signIn: string; readonly signOut: string }; readonly firstTime: boolean },
 ): Promise<readonly string[]> => {
   const said: string[] = []
   const context = await browser.newContext()
@@ -102,7 +108,14 @@ export const signInWithBrowser = async (
       if (message.type() === 'error' || message.type() === 'warning') said.push(message.text())
     })
     await page.goto(origin)
+    if (firstTime) {
+      const leaving = page.waitForRequest((request) => request.url().includes('/authorize?'))
+      await page.getByText(words.signIn).click()
+      await control(emulator, 'authorize', { user: 'ben', url: (await leaving).url(), approve: true, remember: true })
+      await page.goto(origin)
+    }
     await page.getByText(words.signIn).click()
+    await page.getByText(words.signOut).waitFor()
     await page.getByText('ben').first().waitFor()
     await page.reload()
     await page.getByText(words.signOut).click()

@@ -11,21 +11,22 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launch } from '../src/browser.ts'
 import type { RunningEmulator } from '../src/emulator.ts'
 import { freePort } from '../src/free-port.ts'
-import { type Serving, consumers } from '../src/pack-consumers.ts'
-import { type Project, blockFrom, createProject, environment, installLine } from '../src/pack-project.ts'
+import { type Consumer, type Program, type Serving, consumers } from '../src/pack-consumers.ts'
+import { type Project, blockFrom, createProject, environment, installLines } from '../src/pack-project.ts'
 import { type PackRegistry, fileInTarball, servePacked } from '../src/pack-registry.ts'
 import { control, signInByHand, signInWithBrowser, visitorOf } from '../src/pack-sign-in.ts'
 import { type Tarball, packAll } from '../src/pack.ts'
 import { root } from '../src/repository.ts'
-import { type Service, start } from '../src/service.ts'
+import { start } from '../src/service.ts'
 
 const minutes = 60_000
+const full = process.env['VERIFY'] !== undefined
 const scratch = mkdtempSync(join(tmpdir(), 'civitai-oauth-packed-'))
 let tarballs: readonly Tarball[]
 let registry: PackRegistry
 let tools: Project
 let emulator: RunningEmulator
-let browser: Browser
+let browser: Browser | undefined
 
 beforeAll(async () => {
   tarballs = await packAll(scratch)
@@ -41,7 +42,7 @@ beforeAll(async () => {
     isReady: (line) => line.startsWith('{'),
   })
   emulator = { service, ready: JSON.parse(service.ready) as RunningEmulator['ready'] }
-  browser = await launch()
+  if (full) browser = await launch()
 }, 5 * minutes)
 
 afterAll(async () => {
@@ -52,41 +53,51 @@ afterAll(async () => {
   rmSync(scratch, { recursive: true, force: true })
 })
 
-/** The app on a free port, with the `.env` that the README names: registered, and started. */
-const serve = async (project: Project, serving: Serving): Promise<{ service: Service; origin: string }> => {
-  const port = await freePort()
-  const origin = `http://localhost:${port}`
-  const app = await control<{ clientId: string; clientSecret: string }>(emulator, 'apps', {
+interface Served {
+  readonly origin: string
+  stop(): Promise<void>
+}
+
+/** What the README tells to put into `.env`, for an app that is registered with this origin. */
+const settingsFor = async (consumer: Consumer, origin: string): Promise<Record<string, string>> => {
+  const app = await control<{ clientId: string; clientSecret?: string }>(emulator, 'apps', {
     name: 'Somebody’s first app',
     redirectUris: [`${origin}/oauth/callback`],
-    type: 'confidential',
+    type: consumer.withoutServer ? 'public' : 'confidential',
     scopes: ['UserRead', 'BuzzRead', 'AIServicesWrite'],
     owner: 'ada',
   })
-  const settings = {
+  const { issuer } = emulator.ready
+  if (consumer.withoutServer) return { VITE_CIVITAI_CLIENT_ID: app.clientId, VITE_CIVITAI_ISSUER: issuer }
+  return {
     CIVITAI_CLIENT_ID: app.clientId,
-    CIVITAI_CLIENT_SECRET: app.clientSecret,
+    CIVITAI_CLIENT_SECRET: app.clientSecret ?? '',
     CIVITAI_SESSION_SECRET: randomBytes(32).toString('base64'),
-    CIVITAI_ISSUER: emulator.ready.issuer,
-    ...serving.env(origin, port),
+    CIVITAI_ISSUER: issuer,
   }
-  project.write(
-    '.env',
-    Object.entries(settings)
-      .map(([name, value]) => `${name}=${value}\n`)
-      .join(''),
-  )
-  if (serving.build) await project.sh(serving.build)
-  const service = await start({
-    name: 'The app',
-    script: serving.script,
-    args: serving.args(port),
-    cwd: project.folder,
-    env: { ...environment(), ...serving.env(origin, port) },
-    isReady: (line) => serving.ready.test(line),
-    readyWithinMs: minutes,
-  })
-  return { service, origin }
+}
+
+/** The app on a free port: registered, built where it has to be, and started. */
+const serve = async (project: Project, consumer: Consumer, serving: Serving): Promise<Served> => {
+  const [port, besides] = [await freePort(), await freePort()]
+  const origin = `http://localhost:${port}`
+  const settings = { ...(await settingsFor(consumer, origin)), ...serving.env(origin, port, besides) }
+  const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`)
+  project.write('.env', lines.join(''))
+  if (serving.build !== undefined) await project.sh(serving.build)
+  const run = ({ script, args, env, ready }: Program, on: number) =>
+    start({
+      name: 'The app',
+      script,
+      args: args(on),
+      cwd: project.folder,
+      env: { ...environment(), ...env(origin, on, besides) },
+      isReady: (line) => ready.test(line),
+      readyWithinMs: minutes,
+    })
+  const other = serving.beside && (await run(serving.beside, besides))
+  const service = await run(serving, port)
+  return { origin, stop: async () => void (await Promise.all([service.stop(), other?.stop()])) }
 }
 
 /** In, seen by the server on the next page, and out. */
@@ -102,7 +113,6 @@ const tellOver = async (origin: string): Promise<readonly unknown[]> => {
 }
 const told = [200, 'signed-out', '/', 200, 'signed-in', 303, 'signed-out']
 
-const full = process.env['VERIFY'] !== undefined
 const tried = consumers.filter(({ everyday }) => full || everyday)
 
 describe.each(tried)('somebody new who follows the README: $name', (consumer) => {
@@ -112,13 +122,12 @@ describe.each(tried)('somebody new who follows the README: $name', (consumer) =>
   it(
     'installs and pastes',
     async () => {
-      const { name, starter, files, install, paste, readme: of } = consumer
+      const { name, starter, files, install, paste, sections, readme: of } = consumer
       const tarball = tarballs.find((one) => one.name === `@civitai-oauth/${of}`) as Tarball
       const readme = fileInTarball(tarball.file, 'README.md')
-      project = await createProject(name.replaceAll(' ', '-'), registry.url, starter)
-      if (files !== undefined)
-        cpSync(join(root, 'packages/proofs/consumers', files), project.folder, { recursive: true })
-      await project.sh(['pnpm install', install, installLine(readme)].filter(Boolean).join(' && '))
+      project = await createProject(name.replaceAll(/[^\w.-]+/g, '-'), registry.url, starter)
+      for (const one of files) cpSync(join(root, 'packages/proofs/consumers', one), project.folder, { recursive: true })
+      for (const line of ['pnpm install', ...install, ...installLines(readme, sections)]) await project.sh(line)
       for (const [from, to] of Object.entries(paste)) project.write(to, blockFrom(readme, from))
     },
     5 * minutes,
@@ -135,12 +144,13 @@ describe.each(tried)('somebody new who follows the README: $name', (consumer) =>
   it.each(consumer.servings)(
     'signs a person in and out $title',
     async (serving) => {
-      const { service, origin } = await serve(project, serving)
+      const { origin, stop } = await serve(project, consumer, serving)
       try {
-        expect(await tellOver(origin)).toEqual(told)
-        if (serving.inBrowser) expect(await signInWithBrowser(emulator, browser, origin, consumer.words)).toEqual([])
+        if (!consumer.withoutServer) expect(await tellOver(origin)).toEqual(told)
+        const how = { words: consumer.words, firstTime: consumer.withoutServer === true }
+        if (browser && serving.inBrowser) expect(await signInWithBrowser(emulator, browser, origin, how)).toEqual([])
       } finally {
-        await service.stop()
+        await stop()
       }
     },
     5 * minutes,
