@@ -82,8 +82,9 @@ export const createExchanger = (
     (cache) => ({
       exchange: (callback, requested) => {
         const asked = onClock(platform.now)(Cache.get(cache, { callback, requested }))
-        // What was sent once is not sent again.
-        return shared.join(callback.code, asked, () => nothing)
+        // The same attempt only: a code alone is no proof, whoever else may have come by it. What was sent once is not
+        // sent again.
+        return shared.join(`${callback.verifier} ${callback.code}`, asked, () => nothing)
       },
     }),
   )

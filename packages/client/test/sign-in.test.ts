@@ -289,6 +289,23 @@ describe('when the browser comes back', () => {
     expect(app.server.asked).toHaveLength(1)
   })
 
+  it('K1 gives nobody the sign-in under way of another, who brings its code with an attempt of their own', async () => {
+    const { app, callback } = await start()
+    const answered = Promise.withResolvers<void>()
+    app.server.faults.push({ kind: 'held', until: answered.promise })
+    const theirs = app.browser.visit(callback.href)
+    const thief = new Browser('https://app.test', app.handle)
+    const own = new URL(app.server.approve(location(await thief.visit('/oauth/sign-in'))))
+    own.searchParams.set('code', callback.searchParams.get('code') as string)
+    const stolen = thief.visit(own.href)
+    answered.resolve()
+    expect([(await stolen).status, await app.session(thief)]).toEqual([502, { status: 'signed-out' }])
+    expect([location(await theirs), await app.session()]).toEqual([
+      '/gallery',
+      expect.objectContaining({ status: 'signed-in' }),
+    ])
+  })
+
   it('leads on quietly when a finished callback is loaded again', async () => {
     const { app, callback } = await start()
     await app.browser.visit(callback.href)
