@@ -197,4 +197,38 @@ describe('every route of the API', () => {
     const stillHers = await call(rows[0] as Row, String(world.ada.id), own)
     expect(stillHers.status).toBe(200)
   })
+
+  const entries = () => [
+    ...civitaiRoutes({} as Services, []),
+    ...quailyRoutes({} as Services, new Uint8Array(32), {}).entries,
+  ]
+  const forms = [
+    '/api/auth/oauth/token',
+    '/api/auth/oauth/revoke',
+    '/api/auth/oauth/device',
+    '/api/auth/oauth/device-token',
+    '/api/auth/oauth/introspect',
+    '/quaily/api/oauth/token',
+  ]
+
+  it('T2 keeps every answer out of caches and other sites’ referrers, but for made-up pictures', async () => {
+    for (const [path, { methods }] of entries())
+      for (const method of [...Object.keys(methods), 'PUT']) {
+        const answer = await world.provider.fetch(new Request(issuer + path.replace(':id', 'blob_x'), { method }))
+        const [cache, referrer] = [answer.headers.get('cache-control'), answer.headers.get('referrer-policy')]
+        const what = `${method} ${path}`
+        if (path.includes('/blobs/') && method === 'GET') expect([what, cache]).toEqual([what, 'public, max-age=86400'])
+        else expect([what, cache, referrer]).toEqual([what, 'no-store', 'no-referrer'])
+        expect([what, answer.headers.get('x-content-type-options')]).toEqual([what, 'nosniff'])
+      }
+  })
+
+  it.each(forms)('T5 A1 H5 %s refuses what is sent twice, a secret in its address, and too much', async (path) => {
+    const fields = new URLSearchParams({ ...world.credentials(civitai), token: 'x', grant_type: 'refresh_token' })
+    for (const name of ['client_id', 'client_secret', 'token', 'grant_type', 'anything'])
+      expect((await world.post(path, `${fields}&${name}=x&${name}=x`)).status).toBe(400)
+    for (const name of ['client_secret', 'refresh_token', 'code', 'code_verifier', 'token', 'device_code'])
+      expect((await world.post(`${path}?${name}=x`, fields.toString())).status).toBe(400)
+    expect((await world.post(path, `${fields}&pad=${'x'.repeat(65_536)}`)).status).toBe(413)
+  })
 })
