@@ -8,6 +8,7 @@ import * as Schedule from 'effect/Schedule'
 import type { AuthorizationServer, Unavailable } from './authorization-server.ts'
 import { sha256Hex } from './cookie.ts'
 import { failure } from './error.ts'
+import { run } from './run.ts'
 import type { Keeper, Kept } from './keeper.ts'
 import type { Settings } from './options.ts'
 import type { Platform } from './platform.ts'
@@ -68,7 +69,23 @@ export const storeKeeper = (
     const expiresAt = now() + lifetimes.idle * 1000
     await guarded(() => store.save(id, { value, userId: live.user.id, expiresAt }))
   }
-  const forget = (id: string) => guarded(() => store.delete(id))
+  /** Held for a while by whoever signed out: a renewal that looked before and saves afterwards sees it. */
+  const goneOf = (id: string) => `${id}-gone`
+  /** Answers that the store did not take yet, by session: nobody else has them, and the token they answer is spent. */
+  const unsaved = new Map<string, { readonly refreshToken: string; readonly answer: TokenAnswer }>()
+  const forget = async (id: string): Promise<void> => {
+    const answer = unsaved.get(id)?.answer
+    unsaved.delete(id)
+    // Nobody waits for it: it is about tokens that nobody ever held.
+    if (answer?._tag === 'Granted') void run(server.revoke(answer.refreshToken ?? answer.accessToken))
+    await guarded(() => store.lease(goneOf(id), 'gone', leaseMs))
+    await guarded(() => store.delete(id))
+  }
+  const isGone = async (id: string): Promise<boolean> => {
+    if (!(await guarded(() => store.lease(goneOf(id), holder, 1)))) return true
+    await guarded(() => store.release(goneOf(id), holder))
+    return false
+  }
 
   const storeDown: Unavailable = { _tag: 'Unavailable', lost: false, retryAfterMs: undefined }
   /** Another process is at it. */
@@ -83,22 +100,30 @@ export const storeKeeper = (
   ): Effect.fn.Return<TokenAnswer, Unavailable> {
     const live = yield* attempt(() => load(id))
     const known = answerIn(live, refreshToken)
-    if (live === undefined || known !== undefined) return known ?? refused
-    const answer = yield* server.refresh(refreshToken)
-    // Who signed out while the answer was under way stays signed out.
-    if (answer._tag === 'Granted' && (yield* attempt(() => load(id))) === undefined) {
-      yield* server.revoke(answer.refreshToken ?? answer.accessToken)
-      return refused
+    if (live === undefined || known !== undefined) {
+      unsaved.delete(id)
+      return known ?? refused
     }
+    const held = unsaved.get(id)
+    const answer = held?.refreshToken === refreshToken ? held.answer : yield* server.refresh(refreshToken)
     const tokens =
       answer._tag === 'Granted'
         ? tokensOf(answer, live.tokens.scopes, refreshToken)
         : // Nobody is to send it again. The access token lives on.
           answer.error === 'invalid_grant' && { ...live.tokens, refreshToken: null }
-    if (tokens)
+    if (!tokens) return answer
+    unsaved.set(id, { refreshToken, answer })
+    // Who signed out while the answer was under way stays signed out: its tokens are taken back.
+    const stillThere = (yield* attempt(() => load(id))) !== undefined
+    if (stillThere)
       yield* attempt(() => save(id, { ...live, tokens })).pipe(
         Effect.retry({ times: 3, schedule: Schedule.spaced(lookEvery) }),
       )
+    if (!stillThere || (yield* attempt(() => isGone(id)))) {
+      yield* attempt(() => forget(id))
+      return refused
+    }
+    unsaved.delete(id)
     return answer
   })
 

@@ -26,6 +26,7 @@ export const postgresStore = (client: PostgresClient, options: PostgresStoreOpti
         id text primary key, value text not null, user_id text not null,
         expires_at bigint not null, saved_at timestamptz not null default clock_timestamp());
       create index if not exists ${table}_user on ${table} (user_id, saved_at desc);
+      create index if not exists ${table}_over on ${table} (expires_at);
       create table if not exists ${table}_lease (
         id text primary key, holder text not null, until timestamptz not null);
     end $$`
@@ -42,6 +43,15 @@ export const postgresStore = (client: PostgresClient, options: PostgresStoreOpti
     await ready()
     return (await client.query(text, values)).rows
   }
+  let saves = 0
+  /** Once in a while, and not for all at once: what has run out is never handed out, and only takes up room. */
+  const forgetOld = async () => {
+    if (saves++ % 1000 > 0) return
+    await query(
+      `with over as (delete from ${table} where id in (select id from ${table} where not ${alive} limit 10000))
+       delete from ${table}_lease where until <= clock_timestamp() - interval '1 hour'`,
+    )
+  }
   const alive = `expires_at > extract(epoch from clock_timestamp()) * 1000`
   return {
     load: async (id) => {
@@ -57,6 +67,7 @@ export const postgresStore = (client: PostgresClient, options: PostgresStoreOpti
         userId,
         Math.round(expiresAt),
       )
+      await forgetOld()
     },
     delete: async (id) => {
       await query(`delete from ${table} where id = $1`, id)

@@ -8,6 +8,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createAuthorizationServer } from '../../src/authorization-server.ts'
 import { type PublicTarget, askToken, askUser } from '../../src/browser/public-token.ts'
 import type { Settings } from '../../src/options.ts'
+import type { Platform } from '../../src/platform.ts'
 import { alwaysAsync } from '../property.ts'
 
 const now = 1_700_000_000_000
@@ -32,12 +33,8 @@ const onServer = (name: Name, answer: () => Response) => {
     tokenBase: issuer,
     onEvent: () => {},
   }
-  const server = createAuthorizationServer(settings as unknown as Settings, {
-    fetch: async () => answer(),
-    now: () => now,
-    random: () => new Uint8Array(),
-    sleep: () => new Promise(() => {}),
-  })
+  const platform: Pick<Platform, 'fetch' | 'now'> = { fetch: async () => answer(), now: () => now }
+  const server = createAuthorizationServer(settings as unknown as Settings, platform as Platform)
   const callback = { code: 'c', verifier: 'v', redirectUri: 'r' } as unknown as Parameters<typeof server.exchange>[0]
   return Effect.runPromise(
     Effect.catchTag(server.exchange(callback), 'Unavailable', (failure) => Effect.succeed(failure)),

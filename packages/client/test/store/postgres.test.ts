@@ -38,3 +38,22 @@ it('X3 makes its tables when the database comes back, and not only when it was t
   down = false
   expect(await store.load('none')).toBeUndefined()
 })
+
+it('forgets what has run out, sessions and leases that nobody released', async () => {
+  const { pool } = postgres
+  const first = postgresStore(pool, { table: 'forgetful' })
+  await first.save('old', { value: 'x', userId: 'ada', expiresAt: Date.now() - 1 })
+  await first.save('new', { value: 'y', userId: 'ada', expiresAt: Date.now() + 60_000 })
+  await first.lease('held', 'one', 60_000)
+  await first.lease('left', 'one', 60_000)
+  await pool.query(`update forgetful_lease set until = until - interval '2 hours' where id = 'left'`)
+  // Another process's first: each looks once in a thousand times.
+  await postgresStore(pool, { table: 'forgetful' }).save('newer', {
+    value: 'z',
+    userId: 'ada',
+    expiresAt: Date.now() + 60_000,
+  })
+  const ids = async (table: string) =>
+    (await pool.query(`select id from ${table} order by id`)).rows.map(({ id }) => String(id))
+  expect([await ids('forgetful'), await ids('forgetful_lease')]).toEqual([['new', 'newer'], ['held']])
+})

@@ -67,6 +67,75 @@ describe('a session in a store', () => {
     expect([await app.session(), await store.ofUser('7')]).toEqual([{ status: 'signed-out', reason: 'ended' }, []])
   })
 
+  it('K10 stays gone when a renewal had looked already, and saves a moment after the sign-out', async () => {
+    const [looked, saving] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const slow: SessionStore = {
+      ...store,
+      save: async (id, session) => {
+        looked.resolve()
+        await saving.promise
+        await store.save(id, session)
+      },
+    }
+    const first = start()
+    await first.signIn()
+    const other = new App({ store: slow }, { clock, server: first.server })
+    clock.now += hour - 30_000
+    const page = other.handle(first.browser.request('/'))
+    await looked.promise
+    await first.browser.submit('/oauth/sign-out')
+    saving.resolve()
+    await page
+    expect([await store.ofUser('7'), first.server.revoked.at(-1)]).toEqual([[], 'refresh-3'])
+    await first.signIn()
+    expect(await first.session()).toMatchObject({ status: 'signed-in' })
+  })
+
+  it('X3 keeps a pair that the store did not take, and spends nothing twice when it comes back', async () => {
+    let down = false
+    const flaky: SessionStore = {
+      ...store,
+      save: (id, session) => (down ? Promise.reject(new Error('read only')) : store.save(id, session)),
+    }
+    const app = new App({ store: flaky }, { clock })
+    await app.signIn()
+    app.server.replays = false
+    app.server.asked.length = 0
+    clock.now += hour - 30_000
+    down = true
+    expect(await (await app.browser.visit('/')).text()).toBe('signed-in')
+    clock.now += 6_000
+    expect(await (await app.browser.visit('/')).text()).toBe('signed-in')
+    clock.now += 60_000
+    down = false
+    expect(await (await app.browser.visit('/')).text()).toBe('signed-in')
+    expect([await app.session(), app.server.asked]).toEqual([
+      expect.objectContaining({ status: 'signed-in', expiresAt: expect.any(Number) }),
+      ['refresh-2'],
+    ])
+    const [id = ''] = await store.ofUser('7')
+    await app.browser.submit('/oauth/sign-out')
+    expect([await store.load(id), app.server.revoked]).toEqual([undefined, ['refresh-3']])
+  })
+
+  it('K10 takes back a pair that the store did not take, when the person signed out meanwhile', async () => {
+    let down = false
+    const flaky: SessionStore = {
+      ...store,
+      save: (id, session) => (down ? Promise.reject(new Error('read only')) : store.save(id, session)),
+    }
+    const app = new App({ store: flaky }, { clock })
+    await app.signIn()
+    const page = app.browser.request('/')
+    clock.now += hour - 30_000
+    down = true
+    await app.handle(app.browser.request('/'))
+    await app.browser.submit('/oauth/sign-out')
+    clock.now += 6_000
+    await app.handle(page)
+    expect(app.server.revoked).toContain('refresh-3')
+  })
+
   it('K10 is renewed once by four processes at the same time, by a server that forgives nothing', async () => {
     const { first, all } = await processes()
     first.server.replays = false
