@@ -3,9 +3,10 @@ export default defineNuxtConfig({
   // The whole integration. Client id, secrets and addresses come from the environment.
   civitaiAuth: { scopes: ['UserRead', 'BuzzRead'] },
 
+  // Made once, when the app is built, and the same for everyone.
+  routeRules: { '/how': { prerender: true } },
   app: {
     head: {
-      title: 'Sign in with Civitai on Nuxt',
       htmlAttrs: { lang: 'en' },
       meta: [{ name: 'color-scheme', content: 'light dark' }],
       link: [{ rel: 'icon', href: '/icon.svg', type: 'image/svg+xml' }],

@@ -2,12 +2,12 @@ import { CivitaiAuthProvider } from '@civitai-oauth/react'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
-import './app.css'
+import { viaServer } from './via-server.ts'
 
 createRoot(document.querySelector('#root') as Element).render(
   <StrictMode>
     <CivitaiAuthProvider>
-      <App />
+      <App apiOf={viaServer} />
     </CivitaiAuthProvider>
   </StrictMode>,
 )

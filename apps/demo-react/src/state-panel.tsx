@@ -1,4 +1,3 @@
-import './state-panel.css'
 import { states } from './states.ts'
 
 export const StatePanel = ({ state }: { readonly state: string | undefined }) => (

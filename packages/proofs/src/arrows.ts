@@ -124,9 +124,9 @@ export const importFaults = (workspace: Workspace, file: string, text: string): 
   })
 }
 
-/** Source files below a workspace's `src`, whatever its language. */
-export const sourcesOf = (workspace: Workspace): readonly string[] => {
-  const src = join(workspace.folder, 'src')
+/** Source files below a workspace's `src`, or another folder of it, whatever its language. */
+export const sourcesOf = (workspace: Workspace, folder = 'src'): readonly string[] => {
+  const src = join(workspace.folder, folder)
   if (!existsSync(src)) return []
   return readdirSync(src, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.(ts|tsx|js|mjs|svelte|vue)$/.test(entry.name))

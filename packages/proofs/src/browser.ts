@@ -14,10 +14,16 @@ const flags = [
   '--disable-sync',
 ]
 
-export const launch = async (): Promise<Browser> => {
+export interface LaunchOptions {
+  /** Pages that are left are kept as they were, for the back button. Playwright switches that off. */
+  readonly backForwardCache?: boolean
+}
+
+export const launch = async ({ backForwardCache = false }: LaunchOptions = {}): Promise<Browser> => {
   const found = provide('chromium')
   if (found._tag === 'Missing') throw new Error(found.mend)
-  return chromium.launch({ executablePath: found.path, args: flags })
+  const ignoreDefaultArgs = backForwardCache ? ['--disable-back-forward-cache'] : []
+  return chromium.launch({ executablePath: found.path, args: flags, ignoreDefaultArgs })
 }
 
 const screenshots = resolve(import.meta.dirname, '../screenshots')

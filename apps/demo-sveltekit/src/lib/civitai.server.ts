@@ -6,29 +6,39 @@ export interface Answer {
   readonly text: string
 }
 
-const busy: Answer = { ok: false, text: 'Civitai is busy just now. Nothing is lost: load the page again in a moment.' }
+const busy: Answer = { ok: false, text: 'Civitai is busy just now. Nothing is lost: try again in a moment.' }
+const refused: Answer = {
+  ok: false,
+  text: 'There is not enough buzz for this, or the limit you set for this app is reached.',
+}
 
-export const askForMe = async (session: Session): Promise<Answer> => {
+/** A busy server signs nobody out: the page says so and goes on. */
+const read = async <T>(call: Promise<Response>, say: (body: T) => string): Promise<Answer> => {
   try {
-    const response = await session.fetch('/api/v1/me')
-    if (!response.ok) return { ok: false, text: `The API answered ${response.status}.` }
-    return { ok: true, text: JSON.stringify(await response.json(), null, 2) }
+    const response = await call
+    return response.ok ? { ok: true, text: say((await response.json()) as T) } : busy
   } catch (error) {
-    // A busy server signs nobody out: the page says so and goes on.
-    if (isAuthError(error)) return busy
-    return { ok: false, text: 'The API does not answer just now.' }
+    // A refusal is an answer, not a fault: it is shown, and never tried again.
+    return isAuthError(error) && error._tag === 'SpendRefused' ? refused : busy
   }
 }
 
-/** The spendable balance; `undefined` while the API does not say. */
-export const askForBuzz = async (session: Session): Promise<number | undefined> => {
-  try {
-    const response = await session.fetch('/api/trpc/buzz.getBuzzAccount')
-    const { result } = (await response.json()) as { result: { data: { json: { yellow: number } } } }
-    return result.data.json.yellow
-  } catch {
-    return
-  }
+export const askForMe = (session: Session): Promise<Answer> =>
+  read(session.fetch('/api/v1/me'), (me) => JSON.stringify(me, null, 2))
+
+interface Buzz {
+  readonly result: { readonly data: { readonly json: { readonly yellow: number } } }
+}
+
+/** The spendable balance. */
+export const askForBuzz = (session: Session): Promise<Answer> =>
+  read<Buzz>(
+    session.fetch('/api/trpc/buzz.getBuzzAccount'),
+    ({ result }) => `${result.data.json.yellow.toLocaleString('en')} buzz`,
+  )
+
+interface Workflow {
+  readonly cost: { readonly total: number }
 }
 
 const workflow = (prompt: string): RequestInit => ({
@@ -37,24 +47,16 @@ const workflow = (prompt: string): RequestInit => ({
   body: JSON.stringify({ steps: [{ $type: 'imageGen', input: { prompt, quantity: 2 } }] }),
 })
 
-/** What a picture would cost; nothing is spent. */
-export const previewCost = async (session: Session, prompt: string): Promise<Answer> => {
-  const response = await session.fetch('/v2/consumer/workflows?whatif=true', workflow(prompt))
-  if (!response.ok) return busy
-  const { cost } = (await response.json()) as { cost: { total: number } }
-  return { ok: true, text: `Two pictures cost ${cost.total} buzz.` }
-}
+/** What two pictures would cost; nothing is spent. */
+export const previewCost = (session: Session, prompt: string): Promise<Answer> =>
+  read<Workflow>(
+    session.fetch('/v2/consumer/workflows?whatif=true', workflow(prompt)),
+    ({ cost }) => `Two pictures cost ${cost.total} buzz.`,
+  )
 
-/** Spends the person's buzz. A refusal is an answer, not a fault: it is shown, and never tried again. */
-export const makePicture = async (session: Session, prompt: string): Promise<Answer> => {
-  try {
-    const response = await session.spend('/v2/consumer/workflows', workflow(prompt))
-    if (!response.ok) return busy
-    const { cost } = (await response.json()) as { cost: { total: number } }
-    return { ok: true, text: `On its way, for ${cost.total} buzz.` }
-  } catch (error) {
-    if (isAuthError(error) && error._tag === 'SpendRefused')
-      return { ok: false, text: 'There is not enough buzz for this, or the limit you set for this app is reached.' }
-    throw error
-  }
-}
+/** Spends the person's buzz. */
+export const makePictures = (session: Session, prompt: string): Promise<Answer> =>
+  read<Workflow>(
+    session.spend('/v2/consumer/workflows', workflow(prompt)),
+    ({ cost }) => `On their way, for ${cost.total} buzz.`,
+  )

@@ -1,5 +1,5 @@
 import { requireScopes } from '@civitai-oauth/sveltekit'
-import { askForBuzz, askForMe, makePicture, previewCost } from '#lib/civitai.server.ts'
+import { askForBuzz, askForMe, makePictures, previewCost } from '#lib/civitai.server.ts'
 
 export const load = async ({ locals }) => {
   const { civitai } = locals
@@ -21,6 +21,6 @@ export const actions = {
   make: async (event) => {
     const session = requireScopes(event, 'AIServicesRead', 'AIServicesWrite')
     const prompt = await promptOf(event.request)
-    return { prompt, ...(await makePicture(session, prompt)) }
+    return { prompt, ...(await makePictures(session, prompt)) }
   },
 }
