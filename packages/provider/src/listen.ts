@@ -13,9 +13,27 @@ export class CannotListen extends Error {
   readonly _tag = 'CannotListen'
 }
 
-const bind = (listener: RequestListener, host: string, port: number, ipv6Only: boolean): Promise<Server> =>
+/** How long a caller may take to send a request, in milliseconds. Whoever is slower is cut off, with 408. */
+export interface Patience {
+  readonly headers: number
+  readonly request: number
+  /** How often is looked. */
+  readonly every: number
+}
+
+/** Half a megabyte, the most that is read, comes in time over the slowest phone; a thousand who dawdle are soon gone. */
+const ours: Patience = { headers: 20_000, request: 60_000, every: 5_000 }
+
+const bind = (
+  listener: RequestListener,
+  host: string,
+  port: number,
+  ipv6Only: boolean,
+  { headers, request, every }: Patience = ours,
+): Promise<Server> =>
   new Promise((resolve, reject) => {
-    const server = createServer(listener)
+    const times = { headersTimeout: headers, requestTimeout: request, connectionsCheckingInterval: every }
+    const server = createServer(times, listener)
     server.once('error', reject)
     server.listen({ host, port, ipv6Only }, () => {
       server.off('error', reject)
@@ -61,9 +79,14 @@ const explained = (error: unknown, host: string, port: number): unknown => {
 }
 
 /** On one address of this machine. `port` 0 takes a free one. @throws {CannotListen} */
-export const listen = async (listener: RequestListener, port: number, host: string): Promise<Listening> => {
+export const listen = async (
+  listener: RequestListener,
+  port: number,
+  host: string,
+  patience?: Patience,
+): Promise<Listening> => {
   try {
-    const server = await bind(listener, host, port, false)
+    const server = await bind(listener, host, port, false, patience)
     return { port: portOf(server), close: closing([server]) }
   } catch (error) {
     throw explained(error, host, port)
