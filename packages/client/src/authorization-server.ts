@@ -60,7 +60,10 @@ const retryAfterMs = (response: Response, now: number): number | undefined => {
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined
 }
 
-export const createAuthorizationServer = (settings: Settings, { fetch, now }: Platform): AuthorizationServer => {
+/** What it has to know of an app. */
+export type App = Pick<Settings, 'dialect' | 'clientId' | 'clientSecrets' | 'issuer' | 'tokenBase' | 'onEvent'>
+
+export const createAuthorizationServer = (settings: App, { fetch, now }: Platform): AuthorizationServer => {
   const { dialect, clientId, clientSecrets, issuer, tokenBase } = settings
   const { endpoints } = dialect
   const as: oauth.AuthorizationServer = {

@@ -5,12 +5,15 @@
 import type { Dialect } from '@civitai-oauth/core/dialect'
 import { civitai } from '@civitai-oauth/core/dialects/civitai'
 import type { ScopeName } from '@civitai-oauth/core/scope'
-import type { User } from '@civitai-oauth/core/session'
 import * as oauth from 'oauth4webapi'
 import { failure } from './error.ts'
+import type { TerminalSignIn } from './terminal-sign-in.ts'
 import { grantedBy, tokensOf } from './token-answer.ts'
 import { userOf } from './user.ts'
 import { normalising } from './wire.ts'
+
+export { type LoopbackOptions, loopbackSignIn } from './loopback.ts'
+export type { TerminalSignIn } from './terminal-sign-in.ts'
 
 export interface DeviceCode {
   /** What the person types, e.g. `BCDF-GHJK`. */
@@ -34,15 +37,6 @@ export interface DeviceOptions {
   readonly onCode: (code: DeviceCode) => void
   /** Gives up waiting. */
   readonly signal?: AbortSignal
-}
-
-export interface DeviceSignIn {
-  readonly user: User
-  readonly scopes: readonly string[]
-  readonly accessToken: string
-  readonly refreshToken: string | null
-  /** When the access token runs out, Unix milliseconds. */
-  readonly expiresAt: number
 }
 
 /** Where Civitai answers; observed, so not among the dialect's documented endpoints. */
@@ -82,7 +76,7 @@ const errorOf = (error: unknown): string | undefined =>
  * Signs a person in by device code. Throws `ConsentDenied`, `AttemptExpired` when nobody entered the code in time,
  * `ServerRefused` with the server's code, or `ServerUnavailable`; the signal's reason when it is aborted.
  */
-export const deviceSignIn = async (options: DeviceOptions, on: DevicePlatform = platform): Promise<DeviceSignIn> => {
+export const deviceSignIn = async (options: DeviceOptions, on: DevicePlatform = platform): Promise<TerminalSignIn> => {
   const dialect: Dialect = civitai as Dialect<string> as Dialect
   const issuer = (options.issuer ?? dialect.production.auth).replace(/\/+$/, '')
   const scopes = dialect.scopes.setOf([...dialect.scopes.baseline, ...(options.scopes ?? [])])

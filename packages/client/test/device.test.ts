@@ -1,5 +1,5 @@
 import { type TestServer, startProvider } from '@civitai-oauth/testing'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type DeviceCode, type DeviceOptions, deviceSignIn } from '../src/device.ts'
 
 const clientId = 'cli'
@@ -88,23 +88,66 @@ describe('a program without a browser', () => {
   })
 })
 
-describe('against the real server', () => {
-  let server: TestServer | undefined
-  afterEach(() => server?.close())
+describe.each(['documented', 'observed'])('against the real server, %s', (profile) => {
+  let server: TestServer
+  let ahead = 0
+  beforeEach(async () => {
+    server = await startProvider({ profile })
+    ahead = 0
+  })
+  afterEach(() => server.close())
 
-  it('shows the code that the person is to type', async () => {
-    server = await startProvider()
-    const app = await server.registerApp({ redirectUris: ['http://localhost:3996/callback'], type: 'public' })
-    const enough = new AbortController()
+  /** A program that waits: while it sleeps, its person does something, and time passes for both sides. */
+  const signIn = async (type: 'public' | 'confidential', person: (code: DeviceCode, polls: number) => unknown) => {
+    const app = await server.registerApp({ redirectUris: ['http://localhost:3996/callback'], type })
     const shown: DeviceCode[] = []
-    const onCode = (one: DeviceCode) => {
-      shown.push(one)
-      enough.abort(new Error('seen'))
-    }
-    const { issuer } = server
-    await expect(deviceSignIn({ clientId: app.clientId, issuer, signal: enough.signal, onCode })).rejects.toThrow(
-      'seen',
+    let polls = 0
+    const signedIn = await deviceSignIn(
+      {
+        clientId: app.clientId,
+        ...(app.clientSecret !== undefined && { clientSecret: app.clientSecret }),
+        issuer: server.issuer,
+        scopes: ['BuzzRead'],
+        onCode: (code) => shown.push(code),
+      },
+      {
+        fetch: (input, init) => fetch(input, init),
+        now: () => Date.now() + ahead,
+        sleep: async (ms) => {
+          await person(shown[0] as DeviceCode, polls++)
+          server.advance(ms / 1000)
+          ahead += ms
+        },
+      },
     )
-    expect(shown).toEqual([expect.objectContaining({ userCode: expect.stringMatching(/^[A-Z]{4}-[A-Z]{4}$/) })])
+    return { signedIn, shown, polls }
+  }
+
+  it.each(['public', 'confidential'] as const)(
+    'is signed in when its person has allowed it, as a %s app',
+    async (type) => {
+      const { signedIn, shown, polls } = await signIn(type, ({ userCode }, polls) =>
+        polls === 2 ? server.approveDevice(userCode.toLowerCase().replace('-', ' ')) : undefined,
+      )
+      expect(shown).toEqual([
+        expect.objectContaining({
+          userCode: expect.stringMatching(/^[A-Z]{4}-[A-Z]{4}$/),
+          verificationUriComplete: expect.stringContaining(shown[0]?.userCode ?? ''),
+        }),
+      ])
+      expect(polls).toBe(3)
+      expect(signedIn).toMatchObject({ user: { username: 'ben' }, scopes: ['UserRead', 'BuzzRead'] })
+      const headers = { authorization: `Bearer ${signedIn.accessToken}` }
+      expect((await fetch(`${server.issuer}/api/v1/me`, { headers })).status).toBe(200)
+    },
+  )
+
+  it('is told that its person said no', async () => {
+    const refused = signIn('public', ({ userCode }) => server.denyDevice(userCode))
+    await expect(refused).rejects.toMatchObject({ _tag: 'ConsentDenied' })
+  })
+
+  it('gives up when nobody has entered the code in time', async () => {
+    await expect(signIn('public', () => undefined)).rejects.toMatchObject({ _tag: 'AttemptExpired' })
   })
 })

@@ -46,6 +46,10 @@ export interface TestServer extends AsyncDisposable {
   approve(authorizeUrl: string | URL, answer?: TestAnswer): Promise<string>
   /** Presses Deny; answers where the browser goes. */
   deny(authorizeUrl: string | URL, answer?: Pick<TestAnswer, 'user'>): Promise<string>
+  /** Types the code that a device shows, and presses Authorize. */
+  approveDevice(userCode: string, answer?: TestAnswer): Promise<void>
+  /** Types the code that a device shows, and presses Deny. */
+  denyDevice(userCode: string, answer?: Pick<TestAnswer, 'user'>): Promise<void>
   /** Removes the app under Connected Apps. */
   disconnect(user: string, clientId: string): Promise<void>
   /** Moves the server's clock forward. */
@@ -75,12 +79,22 @@ export const startProvider = async ({ profile = 'documented' }: TestServerOption
     return person
   }
 
-  const answer = async (approve: boolean, url: string | URL, given: TestAnswer): Promise<string> => {
+  const answer = async (approve: boolean, url: string | URL, given: TestAnswer): Promise<string | undefined> => {
     const { user = 'ben', remember = false, ...rest } = given
     const input = { url: String(url), approve, remember, ...rest }
     const result = await answerAuthorize(provider, await personNamed(user), input)
     if (result._tag === 'Sent') return result.location
+    if (result._tag === 'Told') return undefined
     throw new Error(`${result.error} It answered ${result.status}${result.answer ? `: ${result.answer}` : '.'}`)
+  }
+  const answerApp = async (approve: boolean, url: string | URL, given: TestAnswer): Promise<string> => {
+    const location = await answer(approve, url, given)
+    if (location === undefined) throw new Error('That is the address of a device: use approveDevice.')
+    return location
+  }
+  const answerDevice = async (approve: boolean, userCode: string, given: TestAnswer): Promise<void> => {
+    const code = new URLSearchParams({ user_code: userCode })
+    await answer(approve, `${issuer}/api/auth/oauth/device?${code}`, given)
   }
 
   const close = (): Promise<void> => emulator.close()
@@ -113,8 +127,10 @@ export const startProvider = async ({ profile = 'documented' }: TestServerOption
       const { name, value } = await provider.admin.beginSession(await personNamed(user))
       return `${name}=${value}`
     },
-    approve: (url, given = {}) => answer(true, url, given),
-    deny: (url, given = {}) => answer(false, url, given),
+    approve: (url, given = {}) => answerApp(true, url, given),
+    deny: (url, given = {}) => answerApp(false, url, given),
+    approveDevice: (userCode, given = {}) => answerDevice(true, userCode, given),
+    denyDevice: (userCode, given = {}) => answerDevice(false, userCode, given),
     disconnect: async (user, clientId) => {
       const revoked = await provider.grants.revoke(await personNamed(user), clientId)
       if (revoked._tag === 'NotFound') throw new Error(`"${user}" has not granted that app anything.`)

@@ -179,4 +179,26 @@ describe('the log of a server', () => {
       expect(text).not.toContain(secret)
     }
   })
+
+  it('answers for a person what a device shows', async () => {
+    server = await startProvider()
+    const app = await server.registerApp({ redirectUris: [redirectUri], type: 'public' })
+    const ask = async (path: string, fields: Record<string, string>) => {
+      const body = new URLSearchParams({ client_id: app.clientId, ...fields })
+      const answer = await fetch(`${server.issuer}/api/auth/oauth/${path}`, { method: 'POST', body })
+      return (await answer.json()) as Record<string, string>
+    }
+    const grant_type = 'urn:ietf:params:oauth:grant-type:device_code'
+    const allowed = await ask('device', { scope: '1' })
+    await server.approveDevice(allowed['user_code'] ?? '')
+    const { device_code } = allowed as { device_code: string }
+    expect(await ask('device-token', { grant_type, device_code })).toMatchObject({ access_token: expect.any(String) })
+    const denied = await ask('device', { scope: '1' })
+    await server.denyDevice(denied['user_code'] ?? '', { user: 'ada' })
+    const poll = ask('device-token', { grant_type, device_code: denied['device_code'] ?? '' })
+    expect(await poll).toMatchObject({ error: 'access_denied' })
+    await expect(server.approveDevice('BBBB-BBBB')).rejects.toThrow('unknown or has run out')
+    const address = `${server.issuer}/api/auth/oauth/device?user_code=${(await ask('device', { scope: '1' }))['user_code']}`
+    await expect(server.approve(address)).rejects.toThrow('approveDevice')
+  })
 })

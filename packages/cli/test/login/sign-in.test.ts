@@ -72,7 +72,7 @@ const signInAsBen = async (address: string): Promise<void> => {
     approve: true,
     remember: false,
   })
-  if (answered._tag !== 'Sent') throw new Error(answered.error)
+  if (answered._tag !== 'Sent') throw new Error(answered._tag)
   const home = locationOf(await browser(answered.location), address)
   expect(await (await browser(home)).text()).toContain('You are signed in.')
 }

@@ -3,7 +3,7 @@ import type { Incoming, Outgoing } from '../http/exchange.ts'
 import type { Person, Provider } from '../provider.ts'
 
 export interface AuthorizeInput {
-  /** The authorize URL that the app sent the browser to. */
+  /** The authorize URL that the app sent the browser to, or the address that a device showed, with its code. */
   readonly url: string
   readonly approve: boolean
   readonly remember: boolean
@@ -14,6 +14,8 @@ export interface AuthorizeInput {
 export type AuthorizeResult =
   /** Where the browser is sent: the app's redirect URI, with a code or with an error. */
   | { readonly _tag: 'Sent'; readonly location: string }
+  /** A device's code: nobody is sent anywhere, and the device is told when it asks. */
+  | { readonly _tag: 'Told' }
   /** No redirect: the server showed an error. `answer` is what it said. */
   | { readonly _tag: 'Refused'; readonly status: number; readonly error: string; readonly answer?: string }
 
@@ -113,7 +115,8 @@ export const answerAuthorize = async (
     }
     const answered = await ask(provider, 'POST', found.view.action, headers, form.toString())
     const location = locationOf(answered)
-    return location === undefined ? unexpected(answered) : sent(location)
+    if (location !== undefined) return sent(location)
+    return answered.status === 200 ? { _tag: 'Told' } : unexpected(answered)
   } finally {
     await provider.accounts.signOut(cookie)
   }

@@ -94,6 +94,7 @@ export const routes: Readonly<Record<string, Route>> = {
     withPerson(emulator, input.user, async (person) => {
       const result = await answerAuthorize(emulator.provider, person, input)
       if (result._tag === 'Sent') return ok({ location: result.location })
+      if (result._tag === 'Told') return ok({ location: null })
       const { status, error, answer } = result
       return { status, body: { error, ...(answer === undefined ? {} : { answer }) } }
     }),
