@@ -65,12 +65,12 @@ describe('civitai-oauth serve on Postgres', () => {
     cookie = signedUp.headers.get('set-cookie')?.split(';')[0] ?? ''
     expect((await get('/account', { cookie })).status).toBe(200)
     expect((await get('/staff', { cookie })).status).toBe(403)
-    expect(command(['staff', 'add', 'ada@example.com'], env)).toMatchObject({
+    expect(await command(['staff', 'add', 'ada@example.com'], env)).toMatchObject({
       code: 0,
       out: expect.stringContaining('ada is staff now'),
     })
     expect((await get('/staff', { cookie })).status).toBe(200)
-    expect(command(['staff', 'list'], env)).toEqual({ code: 0, out: 'ada  ada@example.com' })
+    expect(await command(['staff', 'list'], env)).toEqual({ code: 0, out: 'ada  ada@example.com' })
   })
 
   it('registers an app, asks the person, and gives the app its tokens', async () => {

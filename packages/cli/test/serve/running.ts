@@ -1,5 +1,5 @@
 /** The command line as its own process, from its source. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { type AddressInfo, createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
@@ -18,14 +18,21 @@ export const freePort = (): Promise<number> =>
     })
   })
 
-/** A command that ends by itself. */
-export const command = (args: readonly string[], env: Environment): { readonly code: number; readonly out: string } => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...program, ...args], {
-    env: environment(env),
-    encoding: 'utf8',
-  })
-  return { code: status ?? -1, out: (stdout + stderr).trim() }
+export interface Ended {
+  readonly code: number | null
+  readonly out: string
 }
+
+/** A command that ends by itself. */
+export const command = (args: readonly string[], env: Environment): Promise<Ended> =>
+  new Promise((resolve) => {
+    const child: ChildProcess = spawn(process.execPath, [...program, ...args], { env: environment(env) })
+    let said = ''
+    const read = (text: string) => void (said += text)
+    child.stdout?.setEncoding('utf8').on('data', read)
+    child.stderr?.setEncoding('utf8').on('data', read)
+    child.once('close', (code) => resolve({ code, out: said.trim() }))
+  })
 
 export interface Running {
   /** Everything it has printed. */
