@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { type TestApp, type TestServer, startProvider } from '@civitai-oauth/testing'
 import { build } from 'esbuild'
-import type { Browser } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launch } from '../src/browser.ts'
 import { root } from '../src/repository.ts'
@@ -23,7 +23,7 @@ const html = () => `<!doctype html><title>Spa</title><link rel="icon" href="data
 <script type="module" src="/spa-page.js"></script>`
 
 beforeAll(async () => {
-  ;[browser, server] = await Promise.all([launch(), startProvider()])
+  ;[browser, server] = await Promise.all([launch({ backForwardCache: true }), startProvider()])
   await build({
     entryPoints: [join(root, 'packages/react/test/spa-page.tsx')],
     outdir: scratch,
@@ -52,24 +52,34 @@ afterAll(async () => {
   rmSync(scratch, { recursive: true, force: true })
 })
 
+/** A person's browser, in which the authorization server knows them; what throws on any page of it. */
+const browserOf = async (user: string) => {
+  const context = await browser.newContext()
+  context.setDefaultTimeout(10_000)
+  const [name = '', value = ''] = (await server.signIn(user)).split(/=(.*)/)
+  await context.addCookies([{ name, value, url: server.issuer }])
+  const errors: string[] = []
+  context.on('weberror', (error) => errors.push(error.error().message))
+  return { context, errors }
+}
+
+/** A tab in which they have signed in. Once they allowed the app, the same request is answered at once. */
+const signedIn = async (context: BrowserContext, user: string): Promise<Page> => {
+  const page = await context.newPage()
+  await page.goto(origin)
+  const leaving = page.waitForRequest((request) => request.url().includes('/authorize?'))
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await server.approve((await leaving).url(), { user, remember: true })
+  await page.goto(origin)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: `Sign out ${user}` }).waitFor()
+  return page
+}
+
 describe('a React app without a server', () => {
   it('signs a person in with one exchange, is restored after a reload, and signs out', async () => {
-    const context = await browser.newContext()
-    context.setDefaultTimeout(10_000)
-    const [name = '', value = ''] = (await server.signIn('ben')).split(/=(.*)/)
-    await context.addCookies([{ name, value, url: server.issuer }])
-    const page = await context.newPage()
-    const errors: string[] = []
-    page.on('pageerror', (error) => errors.push(error.message))
-
-    await page.goto(origin)
-    // Ben allowed this app before: the same request is answered at once.
-    const leaving = page.waitForRequest((request) => request.url().includes('/authorize?'))
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await server.approve((await leaving).url(), { user: 'ben', remember: true })
-    await page.goto(origin)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('button', { name: 'Sign out ben' }).waitFor()
+    const { context, errors } = await browserOf('ben')
+    const page = await signedIn(context, 'ben')
     expect(new URL(page.url()).pathname).toBe('/')
     const exchanges = server.log().filter(({ path }) => path.endsWith('/token'))
     expect(exchanges).toHaveLength(1)
@@ -78,5 +88,69 @@ describe('a React app without a server', () => {
     await page.getByRole('button', { name: 'Sign out ben' }).click()
     await page.getByRole('button', { name: 'Sign in' }).waitFor()
     expect(errors).toEqual([])
+    await context.close()
+  }, 60_000)
+
+  it('K9 stays signed out in a tab that slept through the sign-out, kept for the back button or loaded anew', async () => {
+    const { context, errors } = await browserOf('ada')
+    const one = await signedIn(context, 'ada')
+    const two = await context.newPage()
+    await two.goto(origin)
+    await two.getByRole('button', { name: 'Sign out ada' }).waitFor()
+    const three = await context.newPage()
+    await three.goto(origin)
+    await three.getByRole('button', { name: 'Sign out ada' }).waitFor()
+    await Promise.all([two.goto(`${server.issuer}/healthz`), three.goto(`${server.issuer}/healthz`)])
+
+    await one.getByRole('button', { name: 'Sign out ada' }).click()
+    await one.getByRole('button', { name: 'Sign in' }).waitFor()
+    const asked: string[] = []
+    context.on('request', (request) => void (request.url().includes('/authorize?') && asked.push(request.url())))
+    await two.goBack()
+    await two.getByRole('button', { name: 'Sign in' }).waitFor()
+    await three.goto(origin)
+    await three.getByRole('button', { name: 'Sign in' }).waitFor()
+    expect([asked, errors]).toEqual([[], []])
+    await context.close()
+  }, 60_000)
+
+  it('works where the browser has no channels and no locks, and refuses what all tabs would share', async () => {
+    const { context, errors } = await browserOf('mod')
+    await context.addInitScript(() => {
+      Object.defineProperty(globalThis, 'localStorage', {
+        get: () => {
+          throw new DOMException('The operation is insecure.', 'SecurityError')
+        },
+      })
+      Object.assign(globalThis, { BroadcastChannel: undefined })
+      Object.defineProperty(navigator, 'locks', { value: undefined })
+    })
+    const page = await signedIn(context, 'mod')
+    await page.reload()
+    await page.getByRole('button', { name: 'Sign out mod' }).click()
+    await page.getByRole('button', { name: 'Sign in' }).waitFor()
+    expect(errors).toEqual([])
+    await context.close()
+  }, 60_000)
+
+  it('sends nobody away who could not come back, where the browser keeps nothing at all', async () => {
+    const { context, errors } = await browserOf('ada')
+    await context.addInitScript(() => {
+      for (const kind of ['localStorage', 'sessionStorage'])
+        Object.defineProperty(globalThis, kind, {
+          get: () => {
+            throw new DOMException('The operation is insecure.', 'SecurityError')
+          },
+        })
+    })
+    const page = await context.newPage()
+    const asked: string[] = []
+    page.on('request', (request) => void (request.url().includes('/authorize?') && asked.push(request.url())))
+    await page.goto(origin)
+    const signIn = page.getByRole('button', { name: 'Sign in' })
+    await signIn.click()
+    await signIn.waitFor()
+    expect([asked, errors, page.url()]).toEqual([[], [], `${origin}/`])
+    await context.close()
   }, 60_000)
 })
