@@ -2,6 +2,7 @@
 import * as kit from '@nuxt/kit'
 import type { NitroConfig } from 'nitropack'
 import type { NuxtModule } from 'nuxt/schema'
+import { addDevtools } from './devtools.ts'
 import type { ModuleOptions } from './options.ts'
 
 export type { BrowserSession, SignInRequest, User } from '@civitai-oauth/client/browser'
@@ -63,6 +64,7 @@ const module: NuxtModule<ModuleOptions, ModuleOptions, false> = kit.defineNuxtMo
     for (const [name, file] of components)
       kit.addComponent({ name, export: name, filePath: resolve(`./components/${file}`) })
     kit.addImports({ name: 'useCivitaiAuth', from: resolve('./runtime/app/use-civitai-auth') })
+    if (nuxt.options.dev) addDevtools(nuxt, resolve)
     kit.addTypeTemplate(
       { filename: 'types/civitai-auth.d.ts', getContents: () => augmentations(options.dialect ?? 'civitai') },
       { nuxt: true, nitro: true },

@@ -24,9 +24,12 @@ const listening = (server: Server): Promise<number> =>
     server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
   })
 
+type Routes = Readonly<Record<string, EventHandler>>
+
+/** Routes that read our own run time are loaded with it: give a function then. */
 export const startNuxt = async (
   server: TestServer,
-  routes: Readonly<Record<string, EventHandler>>,
+  given: Routes | (() => Promise<Routes>),
   { rules = {}, own = () => {}, ownMiddleware = [] }: Partial<Pick<NitroSetup, 'rules' | 'own' | 'ownMiddleware'>> = {},
 ): Promise<TestNuxt> => {
   // Each app is a process of its own: our runtime keeps one handler.
@@ -53,7 +56,7 @@ export const startNuxt = async (
     ownMiddleware,
     plugin: async () => (await import('../src/runtime/server/plugin.ts')).default as never,
     middleware: async () => (await import('../src/runtime/server/middleware.ts')).default,
-    routes,
+    routes: typeof given === 'function' ? await given() : given,
   })
   http.on('request', toNodeListener(app))
 

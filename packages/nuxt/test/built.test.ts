@@ -133,6 +133,20 @@ describe('an app below a base', () => {
   })
 })
 
+describe('a build', () => {
+  it('holds nothing of the tab in DevTools', async () => {
+    const files = readdirSync(join(output, 'server'), { recursive: true, encoding: 'utf8' })
+    const ours = files.filter((file) => file.endsWith('.mjs') && !file.includes('node_modules'))
+    expect(ours.length).toBeGreaterThan(5)
+    const holding = ours.filter((file) =>
+      readFileSync(join(output, 'server', file), 'utf8').includes('__civitai-oauth'),
+    )
+    expect(holding).toEqual([])
+    const answer = await app.anybody().visit('/__civitai-oauth/state')
+    expect(await answer.text()).not.toContain('redirectUri')
+  })
+})
+
 describe('what a browser loads', () => {
   it('holds none of the server', () => {
     const folder = join(output, 'public/_nuxt')
