@@ -11,6 +11,7 @@ import type { Platform } from './platform.ts'
 import { type Refresher, createRefresher } from './refresher.ts'
 import { run } from './run.ts'
 import { type Sealer, createSealer } from './seal.ts'
+import { engine } from './seal-engine.ts'
 import { type SignedOut, createSignedOut } from './signed-out.ts'
 import { type Tracing, tracingOf } from './tracing.ts'
 
@@ -51,7 +52,8 @@ export const createContext = async (settings: Settings, platform: Platform): Pro
   }
   const tracing = tracingOf(settings)
   const server = tracing.server(createAuthorizationServer(settings, platform))
-  const sealer = await createSealer(settings.sessionSecrets)
+  // Whoever a session names is known by this server to this app: one secret may serve apps of several servers.
+  const sealer = await createSealer(settings.sessionSecrets, engine(), `${clientId} ${settings.issuer}`)
   if (settings.store?.warning !== undefined && !settings.development) console.warn(settings.store.warning)
   const keeper =
     settings.store === undefined

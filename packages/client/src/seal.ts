@@ -2,7 +2,8 @@
  * Sealing: a value only this app can make or read, as a compact JWE (`dir`, A256GCM; RFC 7516, RFC 7518 section 5.3).
  *
  * A seal is bound to its purpose twice, in the key and in the protected header: a value sealed for one purpose never
- * opens for another. The newest secret seals, every secret opens. Whatever does not open is `undefined`, never an
+ * opens for another. The key is bound to the app and its server too: apps that share a secret share no people. The newest
+ * secret seals, every secret opens. Whatever does not open is `undefined`, never an
  * exception; that includes encodings which decode to the right bytes but are not the canonical ones.
  */
 import { type Engine, type Key, engine as platformEngine } from './seal-engine.ts'
@@ -33,9 +34,9 @@ const tagLength = 22
 const encoder = new TextEncoder()
 const base64urlOf = (text: string) => btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 
-/** 32 bytes for one secret and one purpose: HKDF-SHA-256 (RFC 5869), no salt. */
-export const deriveKey = (secret: string, purpose: Purpose, engine: Engine = platformEngine()) =>
-  engine.hkdf(encoder.encode(secret), `civitai-oauth/v1/${purpose}`, 32)
+/** 32 bytes for one secret, one purpose and one audience: HKDF-SHA-256 (RFC 5869), no salt. */
+export const deriveKey = (secret: string, purpose: Purpose, engine: Engine = platformEngine(), audience = '') =>
+  engine.hkdf(encoder.encode(secret), `civitai-oauth/v1/${purpose}${audience && ` for ${audience}`}`, 32)
 
 /** Names a secret without telling anything of it. */
 export const keyId = async (secret: string, engine: Engine = platformEngine()) =>
@@ -43,10 +44,11 @@ export const keyId = async (secret: string, engine: Engine = platformEngine()) =
     byte.toString(16).padStart(2, '0'),
   ).join('')
 
-const ringKey = async (secret: string, purpose: Purpose, engine: Engine): Promise<RingKey> => {
+const ringKey = async (secret: string, purpose: Purpose, engine: Engine, audience: string): Promise<RingKey> => {
   const kid = await keyId(secret, engine)
   const header = base64urlOf(JSON.stringify({ alg: 'dir', enc: 'A256GCM', kid, typ: 'JWE', purpose }))
-  return { key: await engine.importKey(await deriveKey(secret, purpose, engine)), kid, header, prefix: `${header}..` }
+  const key = await engine.importKey(await deriveKey(secret, purpose, engine, audience))
+  return { key, kid, header, prefix: `${header}..` }
 }
 
 const alphabet = /^[\w-]*$/
@@ -83,11 +85,15 @@ const parse = (json: string | undefined): unknown => {
   }
 }
 
-/** Keys are derived here, once. Secrets newest first. */
-export const createSealer = async (secrets: readonly string[], engine: Engine = platformEngine()): Promise<Sealer> => {
+/** Keys are derived here, once. Secrets newest first. `audience`: whose values these are; nobody else's open here. */
+export const createSealer = async (
+  secrets: readonly string[],
+  engine: Engine = platformEngine(),
+  audience = '',
+): Promise<Sealer> => {
   const rings = {} as Record<Purpose, readonly RingKey[]>
   for (const purpose of purposes)
-    rings[purpose] = await Promise.all(secrets.map((secret) => ringKey(secret, purpose, engine)))
+    rings[purpose] = await Promise.all(secrets.map((secret) => ringKey(secret, purpose, engine, audience)))
   return {
     seal: (purpose, value) => {
       const { key, header, prefix } = rings[purpose][0] as RingKey

@@ -137,6 +137,20 @@ describe('the session cookie', () => {
     expect(name(one)).not.toBe(name(two))
   })
 
+  it.each([
+    ['another app', { clientId: 'app-2' }],
+    ['another server', { issuer: 'https://other.test' }],
+  ])('K3 is nobody at %s that shares the secret: its people are not ours', async (_, other) => {
+    const app = new App()
+    await app.signIn()
+    const elsewhere = new App(other)
+    await elsewhere.browser.visit('/oauth/sign-in')
+    const nameOf = ({ browser }: App, part: string) => [...browser.jar.keys()].find((name) => name.includes(part)) ?? ''
+    const theirs = nameOf(elsewhere, '-tx-').replace(/-tx-.*/, '')
+    elsewhere.browser.jar.set(theirs, app.browser.jar.get(cookiesOf(app)[0]?.[0] ?? '') ?? '')
+    expect(await elsewhere.session()).toEqual({ status: 'signed-out' })
+  })
+
   it('K3 never shows a token to a browser', async () => {
     const app = new App()
     const back = await app.signIn()
