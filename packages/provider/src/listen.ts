@@ -24,6 +24,12 @@ export interface Patience {
 /** Half a megabyte, the most that is read, comes in time over the slowest phone; a thousand who dawdle are soon gone. */
 const ours: Patience = { headers: 20_000, request: 60_000, every: 5_000 }
 
+/**
+ * How long a connection that nobody uses is kept: longer than proxies keep theirs, mostly a minute. Closed from here
+ * first, a request would be lost that the proxy sends at that very moment.
+ */
+const keepAliveTimeout = 75_000
+
 const bind = (
   listener: RequestListener,
   host: string,
@@ -32,7 +38,12 @@ const bind = (
   { headers, request, every }: Patience = ours,
 ): Promise<Server> =>
   new Promise((resolve, reject) => {
-    const times = { headersTimeout: headers, requestTimeout: request, connectionsCheckingInterval: every }
+    const times = {
+      headersTimeout: headers,
+      requestTimeout: request,
+      connectionsCheckingInterval: every,
+      keepAliveTimeout,
+    }
     const server = createServer(times, listener)
     server.once('error', reject)
     server.listen({ host, port, ipv6Only }, () => {

@@ -21,4 +21,11 @@ describe('listening', () => {
     expect(await answerTo(port, beginning)).toContain('408 Request Timeout')
     await close(0)
   })
+
+  it('keeps an idle connection longer than a proxy does, so that the proxy is the one to close it', async () => {
+    const { port, close } = await listen((_, response) => void response.end(), 0, '127.0.0.1')
+    const answer = await fetch(`http://127.0.0.1:${port}/`)
+    expect(answer.headers.get('keep-alive')).toBe('timeout=75')
+    await close(0)
+  })
 })
