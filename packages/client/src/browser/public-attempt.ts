@@ -43,7 +43,8 @@ export const leave = async (
   const machine = run(SignIn.transition, SignIn.idle, (command: SignIn.Command) => {
     if (command._tag === 'KeepAttempt') kept = shelf.keepAttempt({ pending: command.pending, scopes })
     if (command._tag === 'Authorize' && kept)
-      location.assign(authorizeUrl(target, { ...command, prompt: silent ? 'none' : undefined }))
+      // A round trip that nobody asked for is no step that the back button should take.
+      location[silent ? 'replace' : 'assign'](authorizeUrl(target, { ...command, prompt: silent ? 'none' : undefined }))
   })
   await machine.dispatch({ _tag: 'Start', pending, challenge, scopes })
   return kept

@@ -296,6 +296,8 @@ describe('a reload', () => {
     await tab.signIn()
     const lone = await reloadAlone(tab)
     expect(prompt(tab.address)).toBe('none')
+    // Signing in was one step; this is none, so that going back leads where it led before.
+    expect(tab.steps).toBe(1)
     expect(lone.get()).toEqual({ status: 'unknown' })
     await tab.open(browser.server.approve(tab.address))
     expect(tab.store.get()).toMatchObject({ status: 'signed-in' })

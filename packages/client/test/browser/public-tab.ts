@@ -94,6 +94,8 @@ export class Tab {
   #channels: readonly Channel[] = []
   address = 'https://spa.test/gallery?page=2'
   store!: PublicStore
+  /** Pages that the back button would go through. */
+  steps = 0
 
   constructor(browser: PublicBrowser) {
     this.#browser = browser
@@ -132,6 +134,10 @@ export class Tab {
     vi.stubGlobal('document', this.#document)
     vi.stubGlobal('addEventListener', this.#page.addEventListener.bind(this.#page))
     const url = () => new URL(this.address)
+    const go = (to: string) => {
+      this.address = new URL(to, this.address).href
+      this.#left?.(this.address)
+    }
     vi.stubGlobal('location', {
       get href() {
         return url().href
@@ -149,9 +155,10 @@ export class Tab {
         return url().hash
       },
       assign: (to: string) => {
-        this.address = new URL(to, this.address).href
-        this.#left?.(this.address)
+        this.steps++
+        go(to)
       },
+      replace: (to: string) => go(to),
     })
     vi.stubGlobal('history', {
       state: null,
