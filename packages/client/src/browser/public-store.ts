@@ -147,6 +147,8 @@ export const createPublicStore = <S extends string = string>(options: PublicOpti
     else if (arrival._tag === 'Arrived') {
       // It came back: whatever is next is no loop.
       shelf.keepGuard(0)
+      // Clocks are set back: a sign-out is never later than the sign-in that follows it.
+      if (shelf.isOver(arrival.live)) shelf.markSignedOut(arrival.live.signedInAt)
       refused = circling(known, arrival.live, attempt.scopes)
       if (refused.length > 0) error = 'ScopesMissing'
       await machine.dispatch({ _tag: 'SignedIn', live: arrival.live })

@@ -86,6 +86,19 @@ describe('a tab that slept through a sign-out', () => {
   })
 })
 
+describe('a clock that was set back after a sign-out', () => {
+  it('X5 keeps nobody out who signs in again', async () => {
+    const tab = await signedIn({ persist: 'local' })
+    await tab.store.signOut()
+    later(-30 * 24 * hour)
+    await tab.signIn({ persist: 'local' })
+    await tab.wake()
+    expect(tab.store.get()).toMatchObject({ status: 'signed-in' })
+    await tab.open('https://spa.test/gallery', { persist: 'local' })
+    expect(tab.store.get()).toMatchObject({ status: 'signed-in' })
+  })
+})
+
 describe('a tab that slept for days', () => {
   it('renews its session when it wakes', async () => {
     const tab = await signedIn()
