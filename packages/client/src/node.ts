@@ -22,6 +22,10 @@ const requestOf = (incoming: IncomingMessage): Request => {
   return new Request(urlOf(incoming), { method, headers, body, duplex: 'half' } as RequestInit)
 }
 
+/** Methods that no `Request` can have (Fetch, forbidden methods). */
+const notRequests: ReadonlySet<string> = new Set(['CONNECT', 'TRACE', 'TRACK'])
+const notAllowed = () => new Response(null, { status: 405, headers: { allow: 'GET, HEAD, POST' } })
+
 const send = async (incoming: IncomingMessage, outgoing: ServerResponse, answer: Response): Promise<void> => {
   const headers = [...answer.headers].flat()
   // What nobody has read cannot be skipped over to reach a next request on this connection.
@@ -41,7 +45,8 @@ const answered = async (
   outgoing: ServerResponse,
 ): Promise<void> => {
   try {
-    await send(incoming, outgoing, await handle(requestOf(incoming)))
+    const answer = notRequests.has(incoming.method ?? '') ? notAllowed() : await handle(requestOf(incoming))
+    await send(incoming, outgoing, answer)
   } catch (error) {
     // Somebody who went away while the answer was sent is nobody's fault.
     if (outgoing.destroyed) return

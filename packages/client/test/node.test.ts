@@ -91,6 +91,14 @@ describe('a bare node:http server', () => {
     ])
   })
 
+  it('H4 refuses a method that no Request can have', async () => {
+    const log = vi.spyOn(console, 'error').mockReturnValue()
+    const origin = await serve(() => new Response('ok'))
+    const answer = await raw(origin, 'TRACE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')
+    expect(answer).toMatch(/^HTTP\/1\.1 405/)
+    expect(log).not.toHaveBeenCalled()
+  })
+
   it('H5 what nobody read of a body is read as no next request: the connection ends', async () => {
     const origin = await serve(() => new Response('not for you', { status: 403 }))
     const head = 'POST / HTTP/1.1\r\nHost: localhost\r\n'
