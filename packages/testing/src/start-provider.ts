@@ -1,13 +1,14 @@
 import * as Preset from '@civitai-oauth/core/preset'
-import type { AppDraft, Person, Provider } from '@civitai-oauth/provider'
+import type { AppDraft, Person, Provider, ProviderOptions } from '@civitai-oauth/provider'
 import { type Fault, type LogEntry, answerAuthorize, startEmulator } from '@civitai-oauth/provider/emulator'
 import { sqlite } from '@civitai-oauth/provider/sqlite'
 
 export interface TestAppDraft {
   readonly redirectUris: readonly [string, ...string[]]
-  /** The most the app may ask for. The AI Services preset unless told: UserRead, AIServicesRead, AIServicesWrite, BuzzRead. */
+  /** The most the app may ask for. Unless told the AI Services preset, or for Quaily user.public and user.full. */
   readonly scopes?: readonly string[]
   readonly name?: string
+  /** Confidential unless told, and for Quaily public: its apps have no secret. */
   readonly type?: AppDraft['type']
   readonly dialect?: AppDraft['dialect']
   /** A username; `ada` unless told. */
@@ -52,6 +53,8 @@ export interface TestServer extends AsyncDisposable {
   denyDevice(userCode: string, answer?: Pick<TestAnswer, 'user'>): Promise<void>
   /** Removes the app under Connected Apps. */
   disconnect(user: string, clientId: string): Promise<void>
+  /** A Quaily API key of a sample person; `ben` unless told. */
+  apiKey(user?: string): Promise<string>
   /** Moves the server's clock forward. */
   advance(seconds: number): void
   /** Spoils the next answers of an endpoint. */
@@ -66,11 +69,28 @@ export interface TestServer extends AsyncDisposable {
 export interface TestServerOptions {
   /** `documented` unless told; `observed`, or single quirks as in `documented,+no-issuer`. */
   readonly profile?: string
+  /** `off` unless told; `on` for the documented rates, or some of them as a table. */
+  readonly limits?: ProviderOptions['limits']
 }
 
+const usualScopes: Readonly<Record<AppDraft['dialect'], readonly string[]>> = {
+  civitai: Preset.scopesOf('AI Services'),
+  quaily: ['user.public', 'user.full'],
+}
+
+const environmentOf = (dialect: AppDraft['dialect'], issuer: string, clientId: string): Record<string, string> =>
+  dialect === 'quaily'
+    ? {
+        QUAILY_CLIENT_ID: clientId,
+        QUAILY_AUTH_BASE: `${issuer}/quaily`,
+        QUAILY_API_BASE: `${issuer}/quaily/api`,
+      }
+    : { CIVITAI_ISSUER: issuer, CIVITAI_API_ORIGIN: issuer, CIVITAI_CLIENT_ID: clientId }
+
 /** Starts a server in memory, on a free port. Close it when the test is over, or declare it with `await using`. */
-export const startProvider = async ({ profile = 'documented' }: TestServerOptions = {}): Promise<TestServer> => {
-  const emulator = await startEmulator({ storage: sqlite({ memory: true }), profile })
+export const startProvider = async (options: TestServerOptions = {}): Promise<TestServer> => {
+  const { profile = 'documented', limits = 'off' } = options
+  const emulator = await startEmulator({ storage: sqlite({ memory: true }), profile, limits })
   const { issuer, provider, clock, faults, log } = emulator
 
   const personNamed = async (username: string): Promise<Person> => {
@@ -109,16 +129,16 @@ export const startProvider = async ({ profile = 'documented' }: TestServerOption
           name: draft.name ?? 'Test app',
           description: '',
           redirectUris: redirectUris.join('\n'),
-          scopes: draft.scopes ?? Preset.scopesOf('AI Services'),
-          type: draft.type ?? 'confidential',
+          scopes: draft.scopes ?? usualScopes[draft.dialect ?? 'civitai'],
+          type: draft.type ?? (draft.dialect === 'quaily' ? 'public' : 'confidential'),
           dialect: draft.dialect ?? 'civitai',
         },
         { verified, trusted },
       )
       if (registered._tag === 'Invalid')
         throw new Error(registered.problems.map(({ field, message }) => `${field}: ${message}`).join(' '))
-      const { clientId } = registered.app
-      const env = { CIVITAI_ISSUER: issuer, CIVITAI_API_ORIGIN: issuer, CIVITAI_CLIENT_ID: clientId }
+      const { clientId, dialect } = registered.app
+      const env = environmentOf(dialect, issuer, clientId)
       return registered.secret === null
         ? { clientId, env }
         : { clientId, clientSecret: registered.secret, env: { ...env, CIVITAI_CLIENT_SECRET: registered.secret } }
@@ -126,6 +146,11 @@ export const startProvider = async ({ profile = 'documented' }: TestServerOption
     signIn: async (user = 'ben') => {
       const { name, value } = await provider.admin.beginSession(await personNamed(user))
       return `${name}=${value}`
+    },
+    apiKey: async (user = 'ben') => {
+      const created = await provider.apiKeys.create(await personNamed(user), 'A test')
+      if (created._tag === 'Invalid') throw new Error(created.message)
+      return created.key
     },
     approve: (url, given = {}) => answerApp(true, url, given),
     deny: (url, given = {}) => answerApp(false, url, given),

@@ -66,6 +66,27 @@ describe('a server inside a test', () => {
     expect(open.env).not.toHaveProperty('CIVITAI_CLIENT_SECRET')
   })
 
+  it('gives an app of Quaily what its environment needs, and a person of it an API key', async () => {
+    const app = await server.registerApp({ redirectUris: [redirectUri], dialect: 'quaily' })
+    const base = `${server.issuer}/quaily`
+    const { clientId } = app
+    const env = { QUAILY_CLIENT_ID: clientId, QUAILY_AUTH_BASE: base, QUAILY_API_BASE: `${base}/api` }
+    expect(app).toEqual({ clientId, env })
+    const known = await fetch(`${base}/api/users/me`, { headers: { 'x-quail-key': await server.apiKey() } })
+    expect(await known.json()).toMatchObject({ data: { name: 'ben' } })
+  })
+
+  it('counts requests only where it is asked to', async () => {
+    const statuses = async (limits: 'on' | 'off') => {
+      await using limited = await startProvider({ limits })
+      const answers: number[] = []
+      for (let time = 0; time < 21; time++)
+        answers.push((await fetch(`${limited.issuer}/api/auth/oauth/revoke`, { method: 'POST' })).status)
+      return answers.filter((status) => status === 429).length
+    }
+    expect([await statuses('on'), await statuses('off')]).toEqual([1, 0])
+  })
+
   it('answers an authorize URL as the person would, and the code is real', async () => {
     const app = await begin()
     const callback = await server.approve(authorizeUrl(app), { user: 'ben' })
