@@ -76,7 +76,8 @@ export const createPublicStore = <S extends string = string>(options: PublicOpti
     back = location.pathname + location.search + location.hash,
   ) => {
     const now = Date.now()
-    if (silent && now - shelf.guard() < guardMs) return { _tag: 'RestoreUnavailable', until: now + guardMs } as const
+    if (silent && Math.abs(now - shelf.guard()) < guardMs)
+      return { _tag: 'RestoreUnavailable', until: now + guardMs } as const
     if (silent) shelf.keepGuard(now)
     leaving = true
     if (await leave(target, shelf, callbackPath, { scopes, back, silent })) return
