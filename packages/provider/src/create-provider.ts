@@ -161,6 +161,14 @@ export const createProvider = async (options: ProviderOptions): Promise<Provider
   }
   const handle = tracing ? tracing.request(counted) : counted
 
+  let closed: Promise<void> | undefined
+  const close = async (): Promise<void> => {
+    closing = true
+    upkeep.stop()
+    if (inFlight > 0) await new Promise<void>((done) => void (idle = done))
+    await storage.upkeep.close()
+  }
+
   return {
     issuer: services.issuer,
     owns: (pathname) => prefixes.some((prefix) => pathname.startsWith(prefix)),
@@ -177,12 +185,7 @@ export const createProvider = async (options: ProviderOptions): Promise<Provider
     dialects: mounted === undefined ? ['civitai'] : ['civitai', 'quaily'],
     consent: consentView(told, { civitai: civitai.endpoints.authorize, quaily: quailyAuthorize }),
     drain: () => void (closing = true),
-    close: async () => {
-      closing = true
-      upkeep.stop()
-      if (inFlight > 0) await new Promise<void>((done) => void (idle = done))
-      await storage.upkeep.close()
-    },
+    close: () => (closed ??= close()),
   }
 }
 

@@ -50,6 +50,6 @@ export interface Provider {
   consent(request: string, cookieHeader: string | null): Promise<ConsentLookup>
   /** Ready turns false, and requests are still answered: what a balancer needs to see first. */
   drain(): void
-  /** Finishes what is in flight, then closes the storage. */
+  /** Finishes what is in flight, then closes the storage. Once, however often it is asked. */
   close(): Promise<void>
 }

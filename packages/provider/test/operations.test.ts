@@ -8,6 +8,12 @@ import { stoppedClock } from './support/clock.ts'
 import { issuer, type Tokens, worldOf } from './support/world.ts'
 
 describe('stopping', () => {
+  it('closes once, however often it is asked', async () => {
+    const world = await worldOf()
+    await Promise.all([world.provider.close(), world.provider.close()])
+    await world.provider.close()
+  })
+
   it('X4 ready turns false first, and requests in flight finish', async () => {
     let release = () => {}
     const held = new Promise<void>((done) => void (release = done))

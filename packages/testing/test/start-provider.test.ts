@@ -67,6 +67,7 @@ describe('a server inside a test', () => {
   })
 
   it('gives an app of Quaily what its environment needs, and a person of it an API key', async () => {
+    await begin()
     const app = await server.registerApp({ redirectUris: [redirectUri], dialect: 'quaily' })
     const base = `${server.issuer}/quaily`
     const { clientId } = app
