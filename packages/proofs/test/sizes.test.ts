@@ -14,7 +14,7 @@ import { root } from '../src/repository.ts'
 
 const condition = '@civitai-oauth/source'
 /** Frameworks are there already. */
-const isFramework = (id: string) => /^(react|vue|svelte|nuxt)(\/|$)/.test(id)
+const isFramework = (id: string) => /^(react|vue|svelte|nuxt|\$app)(\/|$)/.test(id)
 
 interface Chunks {
   /** What is loaded with the page. */
@@ -45,7 +45,7 @@ const svelte: Plugin = {
   name: 'svelte',
   setup: ({ onLoad, onResolve }) => {
     onLoad({ filter: /\.svelte\.ts$/ }, async ({ path }) => ({ contents: await compiled(path) }))
-    onResolve({ filter: /^(react|vue|svelte|nuxt)(\/|$)/ }, ({ path }) => ({ path, external: true }))
+    onResolve({ filter: /^(react|vue|svelte|nuxt|\$app)(\/|$)/ }, ({ path }) => ({ path, external: true }))
   },
 }
 
