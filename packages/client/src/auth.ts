@@ -19,13 +19,14 @@ import { type Visit as OpenVisit, openVisit } from './visit.ts'
 
 /** One request, where a framework has no `next`. */
 export interface Visit<S extends string = string> {
-  /** The answer, when the request was ours or has to leave for the authorization server. */
+  /** The answer, when the request was ours, has to leave for the authorization server, or its session cannot be read (503). */
   readonly response: Response | undefined
   readonly session: Session<S>
   /**
    * Appends what the session changed to the page's headers, and keeps a page that looked at its session out of shared
    * caches (`Cache-Control`, `Vary`). Called once, after the page has run, before headers leave.
-   * Answers what to send instead of the page where the session ran out meanwhile and a round trip may bring it back.
+   * Answers what to send instead of the page where the session ran out meanwhile and a round trip may bring it back, or
+   * where the store could not take what changed.
    */
   commit(headers: Headers): Promise<Response | undefined>
 }
