@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Cluster, holdTable, startPostgres, waitingOn } from '../../../provider/test/support/postgres.ts'
-import { command, freePort, type Running, served } from './running.ts'
+import { command, freePort, type Running, served } from '../running.ts'
 
 const verifier = 'v'.repeat(50)
 const metricsBearer = 'for-the-one-who-counts'

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { type AddressInfo, createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
-const program = ['--conditions=@civitai-oauth/source', fileURLToPath(new URL('../../src/bin.ts', import.meta.url))]
+const program = ['--conditions=@civitai-oauth/source', fileURLToPath(new URL('../src/bin.ts', import.meta.url))]
 
 export type Environment = Readonly<Record<string, string>>
 
@@ -41,18 +41,35 @@ export interface Running {
   readonly ended: Promise<number | null>
 }
 
-/** `serve`, once it says that it is ready. */
-export const served = (args: readonly string[], env: Environment): Promise<Running> =>
+/** A command that goes on, once it has printed this. */
+const started = (args: readonly string[], env: Environment, ready: string): Promise<Running> =>
   new Promise((resolve, reject) => {
-    const child: ChildProcess = spawn(process.execPath, [...program, 'serve', ...args], { env: environment(env) })
+    const child: ChildProcess = spawn(process.execPath, [...program, ...args], { env: environment(env) })
     let said = ''
     const ended = new Promise<number | null>((done) => void child.once('close', (code) => done(code)))
-    void ended.then((code) => reject(new Error(`serve ended with ${code}: ${said}`)))
+    void ended.then((code) => reject(new Error(`${args[0]} ended with ${code}: ${said}`)))
     const running: Running = { said: () => said, stop: () => void child.kill('SIGTERM'), ended }
     const read = (text: string) => {
       said += text
-      if (said.includes('"message":"ready"')) resolve(running)
+      if (said.includes(ready)) resolve(running)
     }
     child.stdout?.setEncoding('utf8').on('data', read)
     child.stderr?.setEncoding('utf8').on('data', read)
   })
+
+export const served = (args: readonly string[], env: Environment): Promise<Running> =>
+  started(['serve', ...args], env, '"message":"ready"')
+
+/** `dev --json`, and its line. */
+export const developed = async (
+  args: readonly string[],
+): Promise<{ readonly running: Running; readonly line: Line }> => {
+  const running = await started(['dev', '--json', ...args], {}, '}\n')
+  return { running, line: JSON.parse(running.said()) as Line }
+}
+
+export interface Line {
+  readonly issuer: string
+  readonly users: readonly { readonly username: string }[]
+  readonly apps: readonly { readonly name: string; readonly clientId: string; readonly clientSecret?: string }[]
+}
