@@ -130,13 +130,15 @@ export const createAuth = <D extends DialectChoice = 'civitai'>(
   let started: Promise<Context> | undefined
   const context = () => (started ??= createContext(settings, platform))
 
-  /** In development, once: the exact address to register, the commonest thing to get wrong. */
-  let announced = !settings.development
+  /** Once: the exact address to register, the commonest thing to get wrong. At the start where it is known, or with the first request. */
+  let announced = false
   const announce = ({ origin }: { readonly origin: string }) => {
     if (announced) return
     announced = true
+    if (!settings.announces(origin)) return
     console.info(`Sign-in: register ${origin}${settings.callbackPath} as a redirect URI of ${settings.clientId}.`)
   }
+  if (settings.origin !== undefined) announce({ origin: settings.origin })
 
   const owners = new Map<string, Caller>()
   const ownerOf = (shared: Context, scopes: readonly S[]): Caller => {
@@ -172,6 +174,7 @@ export const createAuth = <D extends DialectChoice = 'civitai'>(
     const shared = await context()
     const answer = async () => {
       try {
+        announce(shared.site(request))
         return await route.run(shared, request)
       } catch (error) {
         if (isAuthError(error)) {

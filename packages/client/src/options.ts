@@ -94,6 +94,8 @@ export interface Settings<S extends string = string> {
   readonly store: SessionStore | undefined
   /** `NODE_ENV` says so. */
   readonly development: boolean
+  /** Whether the address to register is printed: in development, and on this machine where nothing says what this is. */
+  readonly announces: (origin: string) => boolean
   readonly lifetimes: Lifetimes
   readonly onSignIn: ((user: User) => void | Promise<void>) | undefined
   readonly onEvent: (event: AuthEvent) => void
@@ -231,6 +233,8 @@ export const resolveOptions = <D extends DialectChoice>(options: Options<D>): Se
     throw misconfigured(problems)
   }
   const { origin, lifetimes, ...settings } = checked.data
+  const development = env['NODE_ENV'] === 'development'
+  const unsaid = options.env === undefined && env['NODE_ENV'] === undefined
   return {
     ...settings,
     origin,
@@ -239,7 +243,8 @@ export const resolveOptions = <D extends DialectChoice>(options: Options<D>): Se
     scopes: dialect.scopes.setOf([...dialect.scopes.baseline, ...settings.scopes]),
     tokenBase: dialect.hosts === 'two' ? settings.apiOrigin : settings.issuer,
     store: options.store,
-    development: env['NODE_ENV'] === 'development',
+    development,
+    announces: (origin) => development || (unsaid && isLocal(new URL(origin))),
     lifetimes: { idle: lifetimes.idle ?? dialect.lifetimes.refresh, absolute: lifetimes.absolute },
     onSignIn: options.onSignIn,
     onEvent: told(options.onEvent),

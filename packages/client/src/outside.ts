@@ -93,6 +93,20 @@ export const endEverywhere = async (context: Context, userId: string): Promise<n
   return sessions.length
 }
 
+/** Why the server gives an app no token of its own, in words of what to mend. */
+const ownerRefusals: Readonly<Record<string, string>> = {
+  unauthorized_client: 'Only a confidential app may act as its owner, and this one is public.',
+  invalid_client: 'It does not know this client id with this client secret: look at both in the OAuth Apps card.',
+  invalid_scope: 'Ask only for permissions that the app is registered with.',
+}
+
+const refusedOwner = (error: string) => {
+  const refused = failure('ExchangeRefused', { error })
+  const reason = Object.hasOwn(ownerRefusals, error) ? ownerRefusals[error] : `It answered \`${error}\`.`
+  refused.message = `The server gave the app no token of its own. ${reason}`
+  return refused
+}
+
 /** @internal The app's own account (`client_credentials`): one token for all who need it at the same time, until it runs out. */
 export const ownerCaller = (context: Context, scopes: readonly string[]): Caller => {
   const { server, platform } = context
@@ -120,7 +134,7 @@ export const ownerCaller = (context: Context, scopes: readonly string[]): Caller
   const accessToken = async () => {
     const answer = await ask()
     if (answer._tag === 'Granted') return answer.accessToken
-    throw failure('ExchangeRefused', { error: answer.error })
+    throw refusedOwner(answer.error)
   }
   return callerOf(context, {
     accessToken,

@@ -44,15 +44,37 @@ describe('the handler', () => {
     expect([answer.status, await answer.json()]).toEqual([500, expect.objectContaining({ error: 'options_invalid' })])
   })
 
-  it('prints the address to register, once, in development only', async () => {
+  it('prints the address to register, once and at the start, in development only', async () => {
     const log = vi.spyOn(console, 'info').mockReturnValue()
     const quiet = new App()
     await quiet.browser.visit('/')
     expect(log).not.toHaveBeenCalled()
     const app = new App({ env: { NODE_ENV: 'development' } })
+    const printed = [['Sign-in: register https://app.test/oauth/callback as a redirect URI of app-1.']]
+    expect(log.mock.calls).toEqual(printed)
     await app.browser.visit('/')
-    await app.browser.visit('/')
-    expect(log.mock.calls).toEqual([['Sign-in: register https://app.test/oauth/callback as a redirect URI of app-1.']])
+    await app.browser.visit('/oauth/sign-in')
+    expect(log.mock.calls).toEqual(printed)
+  })
+
+  it('prints it with the first request on this machine, where nothing says that this is no development', async () => {
+    const log = vi.spyOn(console, 'info').mockReturnValue()
+    const given = { origin: undefined as never, env: undefined as never }
+    for (const [environment, times] of [
+      [undefined, 1],
+      ['production', 0],
+    ] as const) {
+      log.mockClear()
+      vi.stubEnv('NODE_ENV', environment)
+      const app = new App(given)
+      await new Browser('http://localhost:5173', app.handle).visit('/oauth/sign-in')
+      expect(log.mock.calls).toHaveLength(times)
+    }
+    vi.stubEnv('NODE_ENV', undefined)
+    const elsewhere = new App({ env: undefined as never })
+    await elsewhere.browser.visit('/')
+    expect(log).not.toHaveBeenCalled()
+    vi.unstubAllEnvs()
   })
 
   it('answers questions about the session without a word a cache may keep', async () => {

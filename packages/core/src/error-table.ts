@@ -133,8 +133,8 @@ export const errorTable: Readonly<Record<ErrorTag, ErrorRow>> = {
   },
   OriginNotAllowed: {
     sentence: 'The app tried to reach an address it may not send your sign-in to.',
-    cause: '`fetch` of the session was called with, or redirected to, an origin outside the allowed ones.',
-    fix: 'Add the origin to the allowed ones if it is yours to trust; otherwise use plain `fetch`.',
+    cause: '`fetch` of the session was called with an origin that is neither the API nor the authorization server.',
+    fix: 'Set `CIVITAI_API_ORIGIN` if the API is there; for anybody else use plain `fetch`.',
     raisedBy: 'client',
   },
   CrossSiteRequest: {
