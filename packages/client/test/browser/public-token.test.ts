@@ -9,7 +9,7 @@ import { createAuthorizationServer } from '../../src/authorization-server.ts'
 import { type PublicTarget, askToken, askUser } from '../../src/browser/public-token.ts'
 import type { Settings } from '../../src/options.ts'
 import type { Platform } from '../../src/platform.ts'
-import { alwaysAsync } from '../property.ts'
+import { alwaysAsync, patience } from '../property.ts'
 
 const now = 1_700_000_000_000
 const issuer = 'https://auth.test'
@@ -87,7 +87,7 @@ afterEach(() => {
 })
 
 describe('a token endpoint’s answer', () => {
-  it('K12 means in a browser what it means on a server, whatever is in it', async () => {
+  it('K12 means in a browser what it means on a server, whatever is in it', { timeout: patience }, async () => {
     vi.useFakeTimers({ toFake: ['Date'], now })
     await alwaysAsync(answers, async ({ name, status, text, headers }) => {
       const answer = () => new Response(text, { status, headers })
