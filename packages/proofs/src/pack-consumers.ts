@@ -51,6 +51,8 @@ export interface Consumer {
   /** The README's blocks by the file each is taken from: where they are pasted. `+` in front: above what is there. */
   readonly paste: Readonly<Record<string, string>>
   readonly types: readonly TypeCheck[]
+  /** What it is run with, where it is no app. */
+  readonly run?: string
   readonly servings: readonly Serving[]
   /** Words to press in a browser. */
   readonly words: { readonly signIn: string; readonly signOut: string }
@@ -289,6 +291,27 @@ export const consumers: readonly Consumer[] = [
         inBrowser: true,
       },
     ],
+    words,
+  },
+  {
+    name: 'a test of one’s own',
+    readme: 'testing',
+    install: ['pnpm add -D vitest@^5.1.1'],
+    files: ['testing'],
+    paste: { 'packages/testing/test/example.test.ts#example': 'example.test.ts' },
+    types: everywhere('pnpm add -D @types/node && pnpm exec tsc'),
+    run: 'pnpm exec vitest run',
+    servings: [],
+    words,
+  },
+  {
+    name: 'a server of one’s own',
+    readme: 'provider',
+    install: ['pnpm add @civitai-oauth/core effect@~4.1.0'],
+    files: ['testing', 'provider'],
+    paste: { 'packages/provider/examples/server.ts': 'server.ts' },
+    types: everywhere('pnpm add -D @types/node && pnpm exec tsc'),
+    servings: [],
     words,
   },
 ]

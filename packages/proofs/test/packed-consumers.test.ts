@@ -141,6 +141,14 @@ describe.each(tried)('somebody new who follows the README: $name', (consumer) =>
     5 * minutes,
   )
 
+  it.each(consumer.run === undefined ? [] : [consumer.run])(
+    'runs %s',
+    async (command) => {
+      await project.sh(command)
+    },
+    5 * minutes,
+  )
+
   it.each(consumer.servings)(
     'signs a person in and out $title',
     async (serving) => {

@@ -1,0 +1,11 @@
+/** Every declaration that comes with the client, read without leniency. */
+export type * as client from '@civitai-oauth/client'
+export type * as clientBrowser from '@civitai-oauth/client/browser'
+export type * as clientComponents from '@civitai-oauth/client/components'
+export type * as clientPermissions from '@civitai-oauth/client/permissions'
+export type * as clientDevice from '@civitai-oauth/client/device'
+export type * as clientNode from '@civitai-oauth/client/node'
+export type * as clientStoreMemory from '@civitai-oauth/client/store/memory'
+export type * as clientStorePostgres from '@civitai-oauth/client/store/postgres'
+export type * as clientStoreRedis from '@civitai-oauth/client/store/redis'
+export type * as clientStoreUnstorage from '@civitai-oauth/client/store/unstorage'
