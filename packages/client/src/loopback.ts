@@ -126,8 +126,7 @@ export const loopbackSignIn = async <D extends DialectChoice = 'civitai'>(
   const { promise, resolve, reject } = Promise.withResolvers<TerminalSignIn>()
   let over = false
 
-  const answer = async (target: string, response: ServerResponse): Promise<void> => {
-    const url = new URL(target, redirect.origin)
+  const answer = async (url: URL, response: ServerResponse): Promise<void> => {
     if (url.pathname !== redirect.pathname) return void show(response, 404, 'There is nothing here.')
     if (over) return void show(response, 400, 'This sign-in is over. Close this window.')
     const query = Object.fromEntries(url.searchParams) as CallbackQuery
@@ -155,8 +154,10 @@ export const loopbackSignIn = async <D extends DialectChoice = 'civitai'>(
   const http = createServer((request, response) => {
     // A browser that was led here by another name is not the person's own doing.
     if (request.headers.host !== redirect.host || request.method !== 'GET') return void show(response, 403, 'Not here.')
-    const target = request.url ?? '/'
-    void answer(target.startsWith('//') ? '/' : target, response)
+    // Put behind our origin, a target names no other host; one that is no path then is no address at all.
+    const address = redirect.origin + (request.url ?? '/')
+    if (!URL.canParse(address)) return void show(response, 404, 'There is nothing here.')
+    void answer(new URL(address), response)
   })
   const stop = () => reject(signal?.reason as Error)
   signal?.addEventListener('abort', stop)

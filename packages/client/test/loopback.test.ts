@@ -1,6 +1,6 @@
 /** Signing in from a program, with the real server and a person's browser: in both profiles, in both dialects. */
 import { request } from 'node:http'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { type TestServer, startProvider } from '@civitai-oauth/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type LoopbackOptions, loopbackSignIn } from '../src/device.ts'
@@ -17,6 +17,15 @@ const freePort = (): Promise<number> =>
       const { port } = probe.address() as { port: number }
       probe.close(() => resolve(port))
     })
+  })
+
+/** A request as no browser sends it, and all that comes back. */
+const raw = (port: number, text: string): Promise<string> =>
+  new Promise((resolve) => {
+    let answer = ''
+    const socket = connect(port, 'localhost', () => socket.write(text))
+    socket.setEncoding('utf8').on('data', (part: string) => (answer += part))
+    socket.on('close', () => resolve(answer))
   })
 
 describe.each(cases)('a program on the own machine, $dialect, $profile', ({ profile, dialect }) => {
@@ -99,6 +108,17 @@ describe.each(cases)('a program on the own machine, $dialect, $profile', ({ prof
     expect(status).toBe(403)
     await fetch(back)
     await signedIn
+  })
+
+  it('H4 waits on, whatever address anybody on the machine makes up', async () => {
+    const { signedIn, address } = begin()
+    const back = new URL(await server.approve(await address))
+    for (const target of ['http://[', 'evil.example', '//', '/\\[', `//evil.example${back.pathname}`, '*']) {
+      const answer = await raw(Number(back.port), `GET ${target} HTTP/1.1\r\nHost: ${back.host}\r\n\r\n`)
+      expect(answer).toMatch(/^HTTP\/1\.1 4/)
+    }
+    expect((await fetch(back)).status).toBe(200)
+    await expect(signedIn).resolves.toMatchObject({ user: { username: 'ben' } })
   })
 
   it('is told what the server says of a code', async () => {
