@@ -7,7 +7,10 @@ export default defineConfig({
   resolve: {
     conditions: ['@civitai-oauth/source'],
     // An app has it from SvelteKit; here a page stands in for it.
-    alias: { '$app/state': fileURLToPath(new URL('test/components/app-state.ts', import.meta.url)) },
+    alias: {
+      '$app/state': fileURLToPath(new URL('test/components/app-state.ts', import.meta.url)),
+      '$app/navigation': fileURLToPath(new URL('test/client/app-navigation.ts', import.meta.url)),
+    },
   },
   ssr: { resolve: { conditions: ['@civitai-oauth/source'] } },
   test: { name: 'sveltekit', include: ['test/**/*.test.ts'] },

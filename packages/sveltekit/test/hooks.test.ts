@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { requireScopes, requireUser } from '../src/index.ts'
-import { App, type Event, page } from './app.ts'
+import { App, type Event, origin, page } from './app.ts'
 
 let app: App
 beforeEach(async () => {
@@ -112,6 +112,61 @@ describe('a guard', () => {
       status: 303,
       location: '/oauth/sign-in?returnTo=%2Fgallery',
     })
+  })
+
+  it.each([
+    ['a query of a page', 'GET', { referer: `${origin}/gallery?page=2` }],
+    [
+      'a form that a page sends',
+      'POST',
+      {
+        'content-type': 'application/x-sveltekit-formdata',
+        'x-sveltekit-pathname': '/gallery',
+        'x-sveltekit-search': '?page=2',
+      },
+    ],
+  ])('leads back to the page that asks, from %s', async (_, method, headers) => {
+    const remote = Object.defineProperty(app.event('/_app/remote/abc/who', headers, method), 'url', {
+      get: () => {
+        throw new Error('A query must not look at the address of the page.')
+      },
+    })
+    expect(await guarded(Object.assign(remote, { isRemoteRequest: true }), requireUser)).toMatchObject({
+      status: 303,
+      location: '/oauth/sign-in?returnTo=%2Fgallery%3Fpage%3D2',
+    })
+  })
+
+  it('tells a command with a status, for a redirect there is an error', async () => {
+    const headers = { 'content-type': 'application/json', accept: '*/*' }
+    const command = Object.assign(app.event('/_app/remote/abc/make', headers, 'POST'), { isRemoteRequest: true })
+    expect(await guarded(command, requireUser)).toMatchObject({ status: 401 })
+  })
+
+  it('knows the page while a query is part of it', async () => {
+    const rendering = app.event('/gallery?page=2')
+    await app.visit(rendering)
+    const query = Object.create(rendering, {
+      url: {
+        get: () => {
+          throw new Error('A query must not look at the address of the page.')
+        },
+      },
+    }) as Event
+    expect(() => requireUser(query)).toThrow(
+      expect.objectContaining({ location: '/oauth/sign-in?returnTo=%2Fgallery%3Fpage%3D2' }),
+    )
+  })
+
+  it.each([
+    { 'x-sveltekit-pathname': '//evil.example/' },
+    { referer: 'https://evil.example/gallery' },
+    { referer: 'x' },
+  ])('K5 leads to no other site, whatever a page says it is: %o', async (headers) => {
+    const remote = Object.assign(app.event('/_app/remote/abc/who', headers), { isRemoteRequest: true })
+    const { location } = (await guarded(remote, requireUser)) as { location: string }
+    const back = await app.signIn(location)
+    expect(back.headers.get('location')).toBe('/')
   })
 
   it('tells a program which permission is missing', async () => {

@@ -1,5 +1,6 @@
 import { type AuthStore, type BrowserSession, type SignInRequest, createAuthStore } from '@civitai-oauth/client/browser'
 import type { ScopeOf } from '@civitai-oauth/client'
+import { onNavigate } from '$app/navigation'
 import { onMount } from 'svelte'
 
 export interface CivitaiAuth<S extends string = string> {
@@ -29,6 +30,9 @@ const storeAt = (basePath: string): AuthStore => {
 /** What a server rendered counts once: a page that comes up again later brings what was true then. */
 const adopted = new WeakSet<object>()
 
+/** Navigations that left for a document: of all components on a page, one does that. */
+const left = new WeakSet<object>()
+
 /**
  * The session as reactive state, for use while a component is set up. `fromServer` gives what the server rendered the
  * page with, e.g. `() => data.session`, so that nothing flashes; without it the status is `unknown` until asked for.
@@ -52,6 +56,13 @@ export const useCivitaiAuth = <S extends string = ScopeOf['civitai']>(
       store.adopt(rendered)
     }
     session = store.get()
+  })
+  // A guard's redirect leads to a document. An app with a route for every path would draw a page there instead.
+  onNavigate(({ to }) => {
+    if (to?.url.pathname !== `${basePath}/sign-in`) return
+    if (!left.has(to)) location.assign(to.url)
+    left.add(to)
+    return new Promise<never>(() => {})
   })
   onMount(() => store.subscribe(() => (session = store.get())))
   return {

@@ -1,0 +1,2 @@
+/** What SvelteKit offers components through `$app/navigation`, where nothing navigates: as on a server. */
+export const onNavigate = (): void => {}
