@@ -1,11 +1,12 @@
 /**
  * Work that several requests wait for and one of them does. A worker takes a request that waits for nothing of its own
  * for one that hangs, lets nothing but a promise cross from one request to another, and drops what a request had under
- * way when its client goes away. So the answer is a promise, and whoever waits has a timer of its own; whoever does the
+ * way when its client goes away, if it is not told otherwise. So the answer is a promise, and whoever waits has a timer of its own; whoever does the
  * work says second by second that they still do, and when nothing is heard any more, nobody waits on.
  */
 import * as Effect from 'effect/Effect'
 import type * as Exit from 'effect/Exit'
+import { outlive } from './outlive.ts'
 import { run } from './run.ts'
 
 interface UnderWay<A, E> {
@@ -37,6 +38,7 @@ export const createShared = <A, E = never>(): Shared<A, E> => {
     const answer = run(Effect.exit(Effect.raceFirst(work, beating))).finally(() => forget(name, begun))
     const begun: UnderWay<A, E> = { answer, heard: 0 }
     underWay.set(name, begun)
+    outlive(() => answer)
     return begun
   }
   const forget = (name: string, one: UnderWay<A, E>) => underWay.get(name) === one && underWay.delete(name)
