@@ -34,7 +34,7 @@ export const spareOf = (place: string): Spare => {
         if (message[name] !== undefined) resolve(message[name])
       })
     })
-  const loaded = said('loaded').then(() => {})
+  const loaded = said('loaded')
   // Whoever does not wait for it hears of a failure when it opens.
   loaded.catch(() => {})
   return {
