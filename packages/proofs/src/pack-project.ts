@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
+import { pnpm } from './pack.ts'
 import { blocksOf } from './readme.ts'
 import { run } from './step.ts'
 
@@ -14,10 +15,10 @@ export interface Project {
   remove(): void
 }
 
-/** `pnpm`, where only npm is installed. */
+/** `pnpm`, as whoever has installed it has it. */
 const commands = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'civitai-oauth-commands-'))
-  writeFileSync(join(folder, 'pnpm'), '#!/bin/sh\nexec npx -y pnpm@12 "$@"\n', { mode: 0o755 })
+  writeFileSync(join(folder, 'pnpm'), `#!/bin/sh\nexec ${pnpm.join(' ')} "$@"\n`, { mode: 0o755 })
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   return folder
 }

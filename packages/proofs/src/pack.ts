@@ -1,6 +1,6 @@
 /** Tarballs of every published package, exactly as they would go to a registry. */
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { workspacesOf } from './arrows.ts'
 import { root } from './repository.ts'
 import { run } from './step.ts'
@@ -17,14 +17,21 @@ export const publishedNames = (): readonly string[] =>
     .filter(({ manifest }) => !manifest.private)
     .map(({ manifest }) => manifest.name)
 
+/** The pnpm that runs us, or the one that npm fetches. */
+export const pnpm: readonly [command: string, ...args: string[]] =
+  basename(process.env['npm_execpath'] ?? '') === 'pnpm'
+    ? [process.env['npm_execpath'] as string]
+    : ['npx', '-y', 'pnpm@12']
+
 const fileOf = (name: string, version: string) => `${name.replace('@', '').replace('/', '-')}-${version}.tgz`
 
 /** Packs what was built last, with `workspace:` and `catalog:` replaced by versions, into `folder`. */
 export const packAll = async (folder: string): Promise<readonly Tarball[]> => {
   const names = publishedNames()
   const filters = names.flatMap((name) => ['--filter', name])
-  const args = ['-y', 'pnpm@12', '--recursive', ...filters, 'pack', '--pack-destination', folder]
-  const packed = await run('npx', args, root, process.env)
+  const [command, ...before] = pnpm
+  const args = [...before, '--recursive', ...filters, 'pack', '--pack-destination', folder]
+  const packed = await run(command, args, root, process.env)
   if (packed.code !== 0) throw new Error(`pnpm pack failed:\n${packed.output}`)
   return names.map((name) => {
     const { version } = JSON.parse(

@@ -12,6 +12,7 @@ import { launch } from '../src/browser.ts'
 import type { RunningEmulator } from '../src/emulator.ts'
 import { freePort } from '../src/free-port.ts'
 import { type Consumer, type Program, type Serving, consumers } from '../src/pack-consumers.ts'
+import { unpackInto } from '../src/pack-files.ts'
 import { type Project, blockFrom, createProject, environment, installLines } from '../src/pack-project.ts'
 import { type PackRegistry, fileInTarball, servePacked } from '../src/pack-registry.ts'
 import { control, signInByHand, signInWithBrowser, visitorOf } from '../src/pack-sign-in.ts'
@@ -24,20 +25,30 @@ const full = process.env['VERIFY'] !== undefined
 const scratch = mkdtempSync(join(tmpdir(), 'civitai-oauth-packed-'))
 let tarballs: readonly Tarball[]
 let registry: PackRegistry
-let tools: Project
+let tools: Project | undefined
 let emulator: RunningEmulator
 let browser: Browser | undefined
+
+/** The folder of an installed command line: by its README's package from the registry, or offline with what is here. */
+const installTools = async (): Promise<string> => {
+  if (!full) {
+    for (const tarball of tarballs) unpackInto(scratch, tarball)
+    return scratch
+  }
+  tools = await createProject('tools', registry.url)
+  await tools.sh('pnpm add @civitai-oauth/cli')
+  return tools.folder
+}
 
 beforeAll(async () => {
   tarballs = await packAll(scratch)
   registry = await servePacked(tarballs)
-  tools = await createProject('tools', registry.url)
-  await tools.sh('pnpm add @civitai-oauth/cli')
+  const cwd = await installTools()
   const service = await start({
     name: 'The packed emulator',
     script: 'node_modules/@civitai-oauth/cli/bin/civitai-oauth.js',
     args: ['dev', '--json', '--memory', '--port', '0'],
-    cwd: tools.folder,
+    cwd,
     env: environment(),
     isReady: (line) => line.startsWith('{'),
   })
