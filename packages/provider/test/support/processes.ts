@@ -9,7 +9,7 @@ export interface Running {
 
 export interface Spare {
   /** Settles when everything is loaded; `open` need not wait for it. */
-  readonly loaded: Promise<void>
+  readonly loaded: Promise<unknown>
   /** Opens the data and listens. */
   open(): Promise<Running>
   kill(): Promise<void>
