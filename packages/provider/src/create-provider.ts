@@ -22,7 +22,7 @@ import { documentedRates, type LimitsOption, limitsOf } from './limits.ts'
 import { metricsOf } from './metrics.ts'
 import { metricsRoute } from './metrics-route.ts'
 import { profilesOf } from './profile.ts'
-import type { Provider } from './provider.ts'
+import type { OutsideAccounts, Provider } from './provider.ts'
 import type { Services } from './services.ts'
 import type { StorageSource } from './storage/storage.ts'
 import { staffOf } from './staff.ts'
@@ -45,6 +45,8 @@ export interface ProviderOptions {
   readonly introspectors?: readonly string[]
   /** Unix milliseconds. */
   readonly clock?: Clock
+  /** Accounts that are kept elsewhere. Without them people sign up here, with an email address and a password. */
+  readonly accounts?: OutsideAccounts
   /** Sample people may be signed in with one click. Never for real use. */
   readonly samples?: boolean
   /** Serves Prometheus metrics at `/metrics` to whoever sends this bearer. */
@@ -120,7 +122,7 @@ export const createProvider = async (options: ProviderOptions): Promise<Provider
   const pairwiseSalt = await storage.upkeep.pairwiseSalt()
   // The wire's refusals are heard of by themselves; who calls an operation only sees it fail.
   const told = { ...services, storage: alarmed(storage, alarm) }
-  const accountServices = { ...told, samples, limiter: limits === 'off' ? null : limiter }
+  const accountServices = { ...told, samples, outside: options.accounts ?? null, limiter: limits === 'off' ? null : limiter }
 
   const metrics = metricsOf()
   let closing = false

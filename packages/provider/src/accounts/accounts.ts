@@ -4,9 +4,10 @@ import type { Clock } from '../clock.ts'
 import type { SessionCookie } from '../http/cookie.ts'
 import { addressKey, type Limiter } from '../limiter.ts'
 import type { Profiles } from '../profile.ts'
-import type { Accounts, Person, SignInResult } from '../provider.ts'
+import type { Accounts, OutsideAccounts, Person, SignInResult } from '../provider.ts'
 import type { Storage } from '../storage/storage.ts'
 import { digest, mint } from '../token.ts'
+import { signInElsewhere } from './outside.ts'
 import { hashPassword, verifyPassword } from './password.ts'
 import { type AccountDraft, problemsOf } from './sign-up.ts'
 
@@ -23,6 +24,8 @@ const attempts = {
   signUp: { times: 10, seconds: 3600 },
 }
 
+const madeElsewhere = { field: 'email', message: 'Accounts are not made here: sign in with the one you have.' } as const
+
 export interface AccountServices {
   readonly storage: Storage
   readonly clock: Clock
@@ -32,6 +35,8 @@ export interface AccountServices {
   readonly limiter: Limiter | null
   /** Sample people may be signed in with one click. */
   readonly samples: boolean
+  /** `null`: people sign in by the passwords kept here, and may sign up. */
+  readonly outside: OutsideAccounts | null
 }
 
 export const beginSession = async (
@@ -88,12 +93,19 @@ export const accountsOf = (services: AccountServices): Accounts => {
       const [who, where] = [email.trim().toLowerCase(), addressKey(address)]
       const retryAfterSeconds = await wait({ accountFromAddress: `${who} ${where}`, address: where, account: who })
       if (retryAfterSeconds > 0) return { _tag: 'TooManyAttempts', retryAfterSeconds }
+      if (services.outside !== null) {
+        const kept = await signInElsewhere(services.outside, storage, { email, password }, clock.now())
+        if (kept === null) return { _tag: 'WrongCredentials' }
+        if (kept._tag === 'Taken') return { _tag: 'AccountTaken', field: kept.field }
+        return signedIn(kept.person, cookieHeader, 'elsewhere')
+      }
       const account = email.length > 320 ? null : await storage.people.byEmail(email.trim())
       const right = password.length <= 256 && (await verifyPassword(password, account?.password ?? null))
       return account && right ? signedIn(account.person, cookieHeader, 'password') : { _tag: 'WrongCredentials' }
     },
 
     signUp: async ({ address, ...draft }, cookieHeader) => {
+      if (services.outside !== null) return { _tag: 'Invalid', problems: [madeElsewhere] }
       const retryAfterSeconds = await wait({ signUp: addressKey(address) })
       if (retryAfterSeconds > 0) return { _tag: 'TooManyAttempts', retryAfterSeconds }
       const account: AccountDraft = { ...draft, email: draft.email.trim(), username: draft.username.trim() }

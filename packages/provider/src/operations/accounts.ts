@@ -1,6 +1,25 @@
 /** Signing in, signing up and browser sessions. */
 import type { Person } from './person.ts'
 
+/** Somebody whose account is kept elsewhere. */
+export interface OutsidePerson {
+  /** A UUID that stays theirs whatever else changes. It is their `uuid` here: Quaily's apps are told it. */
+  readonly uuid: string
+  readonly username: string
+  readonly email: string | null
+  readonly emailVerified: boolean
+  readonly picture: string | null
+}
+
+/** Accounts that are kept elsewhere, asked in place of the passwords kept here. */
+export interface OutsideAccounts {
+  /**
+   * Whose these are; `null` for nobody's. Attempts are counted before it is asked. The person is made here at their first
+   * sign-in, and brought up to date at every later one.
+   */
+  signIn(credentials: { readonly email: string; readonly password: string }): Promise<OutsidePerson | null>
+}
+
 /** A browser's session with this server. */
 export interface PortalSession {
   readonly person: Person
@@ -11,6 +30,8 @@ export type SignInResult =
   /** `cookie` is a whole `Set-Cookie` value; any session the browser had before is ended. */
   | { readonly _tag: 'SignedIn'; readonly person: Person; readonly cookie: string }
   | { readonly _tag: 'WrongCredentials' }
+  /** Right, but somebody else here has the name or the address that their account elsewhere has. */
+  | { readonly _tag: 'AccountTaken'; readonly field: 'username' | 'email' }
   | { readonly _tag: 'TooManyAttempts'; readonly retryAfterSeconds: number }
 
 export type SignUpResult =

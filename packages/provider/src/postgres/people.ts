@@ -9,6 +9,7 @@ export const peopleStorage = (engine: Engine): PeopleStorage => {
   const byUsername = engine.prepare(`SELECT ${columns} FROM people WHERE lower(username) = lower($1)`)
   const byEmail = engine.prepare(`SELECT ${columns} FROM people WHERE lower(email) = lower($1)`)
   const samples = engine.prepare(`SELECT ${columns} FROM people WHERE sample = 1 ORDER BY id LIMIT 100`)
+  const keep = engine.prepare('SELECT tag, id_, staff_ FROM civitai_keep_person($1, $2, $3, $4, $5, $6)')
   const staff = engine.prepare(`SELECT ${columns} FROM people WHERE staff = 1 ORDER BY id`)
   const setStaff = engine.prepare(
     `WITH changed AS (UPDATE people SET staff = $2 WHERE id = $1 AND staff <> $2 RETURNING id)
@@ -24,6 +25,16 @@ export const peopleStorage = (engine: Engine): PeopleStorage => {
       const [tag, id] = row as Row
       return tag === 'Created'
         ? { _tag: 'Created', person: { id: id as number, uuid, username, email, emailVerified, picture, staff } }
+        : { _tag: 'Taken', field: tag as 'username' | 'email' }
+    },
+    keep: async ({ uuid, username, email, emailVerified, picture }, now) => {
+      const row = await keep.get(uuid, username, email, Number(emailVerified), picture, now)
+      const [tag, id, staffed] = row as Row
+      return tag === 'Kept'
+        ? {
+            _tag: 'Kept',
+            person: { id: id as number, uuid, username, email, emailVerified, picture, staff: staffed === 1 },
+          }
         : { _tag: 'Taken', field: tag as 'username' | 'email' }
     },
     byId: async (id) => accountOf(await byId.get(id)),

@@ -10,6 +10,12 @@ export const peopleStorage = (engine: Engine): PeopleStorage => {
   const byUsername = engine.prepare(`SELECT ${columns} FROM people WHERE username = ?`)
   const byEmail = engine.prepare(`SELECT ${columns} FROM people WHERE email = ?`)
   const samples = engine.prepare(`SELECT ${columns} FROM people WHERE sample = 1 ORDER BY id LIMIT 100`)
+  const keep = engine.prepare(
+    `INSERT INTO people (uuid, username, email, email_verified, picture, staff, sample, password, created_at)
+     VALUES (?, ?, ?, ?, ?, 0, 0, NULL, ?)
+     ON CONFLICT (uuid) DO UPDATE SET username = excluded.username, email = excluded.email,
+       email_verified = excluded.email_verified, picture = excluded.picture RETURNING ${columns}`,
+  )
   const staff = engine.prepare(`SELECT ${columns} FROM people WHERE staff = 1 ORDER BY id`)
   const setStaff = engine.prepare('UPDATE people SET staff = ?1 WHERE id = ?2 AND staff <> ?1')
   const note = noteOf(engine)
@@ -34,6 +40,15 @@ export const peopleStorage = (engine: Engine): PeopleStorage => {
           now,
         ) as Row
         return { _tag: 'Created', person: personOf(row) }
+      }),
+    keep: (person, now) =>
+      engine.write(() => {
+        const isOther = (row: Row | undefined) => row !== undefined && row[1] !== person.uuid
+        if (isOther(byUsername.get(person.username))) return { _tag: 'Taken', field: 'username' }
+        if (person.email !== null && isOther(byEmail.get(person.email))) return { _tag: 'Taken', field: 'email' }
+        const { uuid, username, email, picture } = person
+        const row = keep.get(uuid, username, email, Number(person.emailVerified), picture, now) as Row
+        return { _tag: 'Kept', person: personOf(row) }
       }),
     byId: (id) => engine.read(() => accountOf(byId.get(id))),
     byUsername: (username) => engine.read(() => accountOf(byUsername.get(username))),

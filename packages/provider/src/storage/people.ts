@@ -1,5 +1,5 @@
 /** People and their sessions, as kept. */
-import type { Person } from '../provider.ts'
+import type { OutsidePerson, Person } from '../provider.ts'
 
 export interface NewPerson {
   readonly uuid: string
@@ -26,8 +26,15 @@ export type CreatePersonResult =
   /** Names and addresses are unique regardless of case. */
   | { readonly _tag: 'Taken'; readonly field: 'username' | 'email' }
 
+export type KeepPersonResult =
+  | { readonly _tag: 'Kept'; readonly person: Person }
+  /** Somebody else here has that name or address. Nothing was changed. */
+  | { readonly _tag: 'Taken'; readonly field: 'username' | 'email' }
+
 export interface PeopleStorage {
   create(person: NewPerson, now: number): Promise<CreatePersonResult>
+  /** Makes the person with this uuid, or brings their name, address and picture up to date. */
+  keep(person: OutsidePerson, now: number): Promise<KeepPersonResult>
   byId(id: number): Promise<Account | null>
   byUsername(username: string): Promise<Account | null>
   byEmail(email: string): Promise<Account | null>

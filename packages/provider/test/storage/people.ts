@@ -41,6 +41,34 @@ export const people: Contract = (it) => {
     expect(tally(results)).toEqual({ Created: 1, Taken: 9 })
   })
 
+  it('keeps people of elsewhere by their uuid, up to date, and takes nothing of anybody else’s', async ({
+    storage,
+    ada,
+    bob,
+  }) => {
+    const cy = { uuid: mint('plain'), username: 'cy', email: 'cy@example.com', emailVerified: true, picture: null }
+    const made = await storage.people.keep(cy, start)
+    const id = made._tag === 'Kept' ? made.person.id : 0
+    expect(made).toEqual({ _tag: 'Kept', person: { id, ...cy, staff: false } })
+    await storage.people.setStaff(id, true, start)
+    const moved = { ...cy, username: 'Cyd', email: null, emailVerified: false, picture: 'https://pictures.example/cyd' }
+    expect(await storage.people.keep(moved, start)).toEqual({ _tag: 'Kept', person: { id, ...moved, staff: true } })
+    expect((await storage.people.byId(id))?.person).toEqual({ id, ...moved, staff: true })
+    const named = { ...moved, username: 'ADA' }
+    expect(await storage.people.keep(named, start)).toEqual({ _tag: 'Taken', field: 'username' })
+    const addressed = { ...moved, email: 'Bob@Example.com' }
+    expect(await storage.people.keep(addressed, start)).toEqual({ _tag: 'Taken', field: 'email' })
+    expect((await storage.people.byId(id))?.person).toEqual({ id, ...moved, staff: true })
+    expect(await storage.people.byUsername('ada')).toMatchObject({ person: ada })
+    expect(await storage.people.byEmail('bob@example.com')).toMatchObject({ person: bob })
+  })
+
+  it('of many sign-ins of one new person from elsewhere all find the same', async ({ racing }) => {
+    const cy = { uuid: mint('plain'), username: 'cy', email: 'cy@example.com', emailVerified: true, picture: null }
+    const results = await racing(10, (on) => on.people.keep(cy, start))
+    expect(new Set(results.map((kept) => (kept._tag === 'Kept' ? kept.person.id : 'taken'))).size).toBe(1)
+  })
+
   it('O2 a person becomes staff and stops being it, in every session at once, and their log says so', async ({
     storage,
     other,

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { App, AppDraft, Person, Provider } from '../../src/index.ts'
 import { createProvider } from '../../src/index.ts'
-import type { LimitsOption, QuailyOptions, StorageSource, Tracer } from '../../src/index.ts'
+import type { LimitsOption, OutsideAccounts, QuailyOptions, StorageSource, Tracer } from '../../src/index.ts'
 import { sqlite } from '../../src/sqlite/index.ts'
 import { stoppedClock } from './clock.ts'
 
@@ -43,6 +43,7 @@ export interface WorldOptions {
   readonly introspectors?: readonly string[]
   readonly tracer?: Tracer
   readonly quaily?: QuailyOptions
+  readonly accounts?: OutsideAccounts
 }
 
 export const draft: AppDraft = {
@@ -73,6 +74,7 @@ export const worldOf = async (options: WorldOptions = {}) => {
     ...(options.introspectors === undefined ? {} : { introspectors: options.introspectors }),
     ...(options.tracer === undefined ? {} : { tracer: options.tracer }),
     ...(options.quaily === undefined ? {} : { quaily: options.quaily }),
+    ...(options.accounts === undefined ? {} : { accounts: options.accounts }),
   })
 
   const person = async (username: string, more: { readonly staff?: boolean } = {}): Promise<Person> => {

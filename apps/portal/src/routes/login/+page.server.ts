@@ -55,6 +55,14 @@ export const actions: Actions = {
           username: '',
           problems: { password: 'The email and the password do not belong together. Check both and try again.' },
         })
+      case 'AccountTaken':
+        return fail(409, {
+          email,
+          username: '',
+          problems: {
+            form: `Your account cannot be used here: somebody else has its ${result.field === 'email' ? 'address' : 'name'}. Ask whoever runs this server.`,
+          },
+        })
       case 'TooManyAttempts':
         return tooMany(event, result.retryAfterSeconds, { email, username: '' })
     }
