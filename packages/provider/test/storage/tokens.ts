@@ -3,7 +3,7 @@ import type { Storage } from '../../src/index.ts'
 import type { KeptApp } from '../../src/storage/apps.ts'
 import { digest } from '../../src/token.ts'
 import type { Contract } from './contract.ts'
-import { newPair, start, minute, address, profile, all, tally } from './given.ts'
+import { newPair, start, minute, address, profile, all, seen, tally } from './given.ts'
 
 export const tokens: Contract = (it) => {
   it('F2 of many who rotate one token one begins the next generation, and the others get its salt', async ({
@@ -66,6 +66,30 @@ export const tokens: Contract = (it) => {
     expect(await rotate(refresh, undefined, { clientId: 'another' })).toEqual({ _tag: 'WrongClient' })
     expect(await isAlive(access)).toBe(true)
     expect(await rotate('never issued')).toEqual({ _tag: 'Unknown' })
+  })
+
+  it('A8 says nothing of a spent one, and ends nothing, for an older copy of the app', async ({
+    storage,
+    ada,
+    app,
+    codeFor,
+    redeem,
+    rotate,
+    signIn,
+    isAlive,
+  }) => {
+    const [[, refresh], next, code] = [await signIn(), newPair(), await codeFor()]
+    await rotate(refresh, next)
+    await storage.secrets.rotate(app.clientId, ada.id, seen(start), digest('new'), start)
+    const { revision } = (await storage.apps.find(app.clientId)) as KeptApp
+    for (const now of [start, start + minute])
+      expect(await rotate(refresh, undefined, { now })).toEqual({ _tag: 'Stale' })
+    expect(await isAlive(next[0])).toBe(true)
+    expect(await rotate(refresh, undefined, { revision })).toMatchObject({ _tag: 'Replayed' })
+    const wrong = { expected: { S256: 'x', plain: 'x' } }
+    expect(await redeem(code, undefined, wrong)).toEqual({ _tag: 'Stale' })
+    expect(await redeem(code, undefined, { revision })).toMatchObject({ _tag: 'Redeemed' })
+    expect(await redeem(code, undefined, { now: start + minute })).toEqual({ _tag: 'Stale' })
   })
 
   it('F10 follows what the app may have now, and is Stale against an older copy of it', async ({
