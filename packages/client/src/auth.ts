@@ -31,6 +31,15 @@ export interface Visit<S extends string = string> {
   commit(headers: Headers): Promise<Response | undefined>
 }
 
+/** What the authorization server has to know of an app. */
+export interface Registration {
+  readonly issuer: string
+  readonly clientId: string
+  readonly redirectUri: string
+  /** What every sign-in asks for. */
+  readonly scopes: readonly string[]
+}
+
 export interface CivitaiAuth<S extends string = string> {
   /** Answers our own routes; for any other request runs `next` with its session, and adds to the answer what the session changed. */
   handle(request: Request, next: (session: Session<S>) => Response | Promise<Response>): Promise<Response>
@@ -42,6 +51,8 @@ export interface CivitaiAuth<S extends string = string> {
   answer(error: unknown, request: Request): Response | undefined
   /** True where `session.fetch` would send the bearer. */
   sendsBearerTo(url: string | URL): boolean
+  /** How the app has to be registered for people who come as this request did. Throws `OptionsInvalid` as a sign-in would. */
+  registration(request: Request): Promise<Registration>
   /** The address to start a sign-in at: a path on this app. */
   signInPath(request?: { readonly returnTo?: string; readonly scopes?: readonly S[] }): string
   readonly routes: Routes
@@ -249,6 +260,11 @@ export const createAuth = <D extends DialectChoice = 'civitai'>(
     asOwner: async (...scopes) => ownerOf(await context(), scopes),
     sendsBearerTo: (url) => URL.canParse(String(url)) && bearerOrigins.has(new URL(url).origin),
     signInPath: (request) => signInPath(settings, request),
+    registration: async (request) => {
+      const { origin } = (await context()).site(request)
+      const { issuer, clientId, callbackPath, scopes } = settings
+      return { issuer, clientId, redirectUri: origin + callbackPath, scopes }
+    },
     handle: async (request, next) => {
       const ours = await answerOwn(request)
       if (ours !== undefined) return ours

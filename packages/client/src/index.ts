@@ -3,7 +3,7 @@
  * Start at `createCivitaiAuth`.
  */
 export { createCivitaiAuth } from './auth.ts'
-export type { CivitaiAuth, Visit } from './auth.ts'
+export type { CivitaiAuth, Registration, Visit } from './auth.ts'
 export { isAuthError } from './error.ts'
 export type { AuthError, ClientErrorTag } from './error.ts'
 export type { AuthEvent } from './event.ts'

@@ -77,6 +77,18 @@ describe('the handler', () => {
     vi.unstubAllEnvs()
   })
 
+  it('knows how the app has to be registered for whoever comes', async () => {
+    const app = new App()
+    const { redirectUri, clientId, scopes } = await app.auth.registration(new Request('https://app.test/'))
+    expect([redirectUri, clientId, scopes]).toEqual([
+      'https://app.test/oauth/callback',
+      'app-1',
+      ['UserRead', 'BuzzRead'],
+    ])
+    const open = new App({ origin: undefined as never })
+    await expect(open.auth.registration(new Request('https://evil.test/'))).rejects.toThrow('Set CIVITAI_ORIGIN')
+  })
+
   it('answers questions about the session without a word a cache may keep', async () => {
     const app = new App()
     const answer = await app.browser.ask('/oauth/session')

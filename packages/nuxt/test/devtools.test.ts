@@ -33,9 +33,13 @@ describe('the tab', () => {
   it('shows nobody, and the exact redirect URI to register', async () => {
     await start()
     const { origin, clientId } = app
-    const { asks, ...rest } = await shown()
+    const { registration, ...rest } = await shown()
     expect(rest).toMatchObject({ state: 'SignedOut', status: 'signed-out', scopes: [] })
-    expect(asks).toMatchObject({ clientId, redirectUri: `${origin}/oauth/callback`, scope: '65537' })
+    expect(registration).toMatchObject({
+      clientId,
+      redirectUri: `${origin}/oauth/callback`,
+      scopes: ['UserRead', 'BuzzRead'],
+    })
   })
 
   it('shows who is signed in, until when, and what they allowed', async () => {

@@ -21,7 +21,7 @@ const html = (nonce: string) => `<!doctype html>
 <title>Sign in with Civitai</title><style nonce="${nonce}">${style}</style></head>
 <body><main><h1>Session</h1><p id="who">…</p><ol id="machine" aria-live="polite" aria-label="States of the session machine"></ol>
 <h2>Permissions</h2><ul id="scopes"></ul>
-<h2>What a sign-in sends</h2><dl id="asks"></dl>
+<h2>How the app has to be registered</h2><dl id="registration"></dl>
 <h2>What happened</h2><ol id="log"></ol></main>
 <script nonce="${nonce}">${script}</script></body></html>`
 

@@ -71,18 +71,18 @@ const draw = (shown) => {
       ? shown.scopes.map(({ scope, label }) => make('li', label + ' ', make('small', scope)))
       : [make('li', 'None.')]),
   )
-  const asks = shown.asks
-  if (asks)
-    byId('asks').replaceChildren(
-      make('dt', 'Redirect URI to register'), make('dd', make('code', asks.redirectUri), copy(asks.redirectUri)),
-      make('dt', 'Client id'), make('dd', make('code', asks.clientId)),
-      make('dt', 'Scope'), make('dd', make('code', asks.scope)),
-      make('dt', 'To'), make('dd', make('code', asks.at)),
+  const { registration } = shown
+  if (registration)
+    byId('registration').replaceChildren(
+      make('dt', 'Redirect URI'), make('dd', make('code', registration.redirectUri), copy(registration.redirectUri)),
+      make('dt', 'Client id'), make('dd', make('code', registration.clientId)),
+      make('dt', 'Permissions'), make('dd', make('code', registration.scopes.join(' '))),
+      make('dt', 'At'), make('dd', make('code', registration.issuer)),
     )
   else {
     const alert = make('dd', shown.problem)
     alert.setAttribute('role', 'alert')
-    byId('asks').replaceChildren(make('dt', 'Nothing'), alert)
+    byId('registration').replaceChildren(make('dt', 'Sign-in cannot begin'), alert)
   }
   byId('log').replaceChildren(
     ...(shown.log.length > 0
