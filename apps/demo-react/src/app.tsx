@@ -15,12 +15,12 @@ const stateOf = { unknown: undefined, 'signed-out': 'SignedOut', 'signed-in': 'S
 const Home = ({ apiOf }: { readonly apiOf: ApiOf }) => {
   const auth = useCivitaiAuth()
   const api = useMemo(() => apiOf(auth), [apiOf, auth])
-  const here = useHere(api)
+  const [here, askAgain] = useHere(api)
   return (
     <main aria-busy={auth.status === 'unknown'}>
       <title>Sign in with Civitai in React</title>
       <div className="story">
-        <Story api={api} here={here} />
+        <Story api={api} here={here} onMade={askAgain} />
       </div>
       <StatePanel state={auth.status === 'signed-in' ? (here?.state ?? stateOf[auth.status]) : stateOf[auth.status]} />
     </main>

@@ -2,13 +2,15 @@ import { type SubmitEvent, useState } from 'react'
 import type { Answer, Api } from './api.ts'
 
 /** The first time, it asks the person for the permission it needs. */
-export const Pictures = ({ api }: { readonly api: Api }) => {
+export const Pictures = ({ api, onMade }: { readonly api: Api; readonly onMade: () => void }) => {
   const [answer, setAnswer] = useState<Answer>()
   const send = async (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault()
     const { submitter } = event.nativeEvent
     const prompt = String(new FormData(event.currentTarget).get('prompt'))
-    setAnswer(await api.pictures(prompt, submitter?.getAttribute('value') === 'make'))
+    const make = submitter?.getAttribute('value') === 'make'
+    setAnswer(await api.pictures(prompt, make))
+    if (make) onMade()
   }
   return (
     <section className="card" aria-labelledby="make">

@@ -61,7 +61,14 @@ const Welcome = () => {
   )
 }
 
-export const Story = ({ api, here }: { readonly api: Api; readonly here: Here | undefined }) => {
+export interface StoryProps {
+  readonly api: Api
+  readonly here: Here | undefined
+  /** Buzz was spent: what the API says is another thing now. */
+  readonly onMade: () => void
+}
+
+export const Story = ({ api, here, onMade }: StoryProps) => {
   const auth = useCivitaiAuth()
   // Not known yet: neither the one nor the other is shown.
   if (auth.status === 'unknown') return null
@@ -78,7 +85,7 @@ export const Story = ({ api, here }: { readonly api: Api; readonly here: Here | 
           ))}
         </ul>
       </section>
-      <Pictures api={api} />
+      <Pictures api={api} onMade={onMade} />
       {here && (
         <section className="card" aria-labelledby="api">
           <h2 id="api">What the API says of you</h2>

@@ -1,11 +1,12 @@
 import { useCivitaiAuth } from '@civitai-oauth/react'
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { type Api, type Here, busy } from './api.ts'
 
-/** Asks what the API knows of the person, as soon as somebody is signed in. */
-export const useHere = (api: Api): Here | undefined => {
+/** Asks what the API knows of the person, as soon as somebody is signed in, and again when told to. */
+export const useHere = (api: Api): readonly [here: Here | undefined, askAgain: () => void] => {
   const { status } = useCivitaiAuth()
   const [here, setHere] = useState<Here>()
+  const [times, setTimes] = useState(1)
   useEffect(() => {
     if (status !== 'signed-in') return
     const leaving = new AbortController()
@@ -15,6 +16,6 @@ export const useHere = (api: Api): Here | undefined => {
     }
     void ask()
     return () => leaving.abort()
-  }, [status, api])
-  return here
+  }, [status, api, times])
+  return [here, useCallback(() => setTimes((before) => before + 1), [])]
 }

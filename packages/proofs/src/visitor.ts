@@ -32,6 +32,8 @@ export interface Tab {
   reads(text: string): Promise<void>
   /** The permissions shown. */
   scopes(): Promise<readonly string[]>
+  /** The balance shown. */
+  buzz(): Promise<number>
   close(): Promise<void>
 }
 
@@ -85,6 +87,10 @@ const openTab = async (context: BrowserContext, stage: Stage): Promise<Tab> => {
     },
     seesSignIn: () => control('Sign in').waitFor(),
     seesSignOut: () => control('Sign out').waitFor(),
+    buzz: async () => {
+      const text = await page.getByText(/^[\d,]+ buzz$/).textContent()
+      return Number((text ?? '').replaceAll(/\D/g, ''))
+    },
     close: () => page.close(),
     reads: (text) => page.getByText(text).first().waitFor(),
     scopes: () => page.getByRole('region', { name: 'What you allowed' }).getByRole('listitem').allTextContents(),

@@ -155,8 +155,10 @@ export const stories: readonly Story[] = [
       await tab.page.getByLabel('Buzz', { exact: true }).fill('50')
       await tab.press('Authorize')
       await tab.seesThemselves()
+      const had = await tab.buzz()
       await tab.press('Make them')
       await tab.reads('On their way, for 40 buzz.')
+      await tab.reads(`${(had - 40).toLocaleString('en')} buzz`)
       const asked = async () =>
         (await theatre.control.log()).filter(({ path }) => path.includes('/v2/consumer/workflows')).length
       const before = await asked()
