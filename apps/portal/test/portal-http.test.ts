@@ -45,26 +45,26 @@ const post = (path: string, fields: Record<string, string>, headers: Record<stri
 
 /** Every page of the portal, and what each kind of visitor gets. */
 const pages = () => [
-  { path: '/', anonymous: 200, ben: 200, ada: 200 },
-  { path: '/login', anonymous: 200, ben: 200, ada: 200 },
-  { path: '/account', anonymous: 303, ben: 200, ada: 200 },
-  { path: '/account/apps/new', anonymous: 303, ben: 200, ada: 200 },
-  { path: `/account/apps/${clientId}`, anonymous: 303, ben: 404, ada: 200 },
-  { path: '/account/keys', anonymous: 303, ben: 200, ada: 200 },
+  { path: '/', anonymous: 200, ben: 200, mod: 200, ada: 200 },
+  { path: '/login', anonymous: 200, ben: 200, mod: 200, ada: 200 },
+  { path: '/account', anonymous: 303, ben: 200, mod: 200, ada: 200 },
+  { path: '/account/apps/new', anonymous: 303, ben: 200, mod: 200, ada: 200 },
+  { path: `/account/apps/${clientId}`, anonymous: 303, ben: 404, mod: 404, ada: 200 },
+  { path: '/account/keys', anonymous: 303, ben: 200, mod: 200, ada: 200 },
   { path: '/staff', anonymous: 303, ben: 403, ada: 403, mod: 200 },
   { path: `/staff/apps/${clientId}`, anonymous: 303, ben: 403, ada: 403, mod: 200 },
-  { path: `/account/apps/${clientId}/verification`, anonymous: 303, ben: 404, ada: 200 },
-  { path: `/account/connected/${clientId}/limit`, anonymous: 303, ben: 404, ada: 404 },
-  { path: '/account/activity', anonymous: 303, ben: 200, ada: 200 },
-  { path: '/account/activity/export', anonymous: 303, ben: 200, ada: 200 },
-  { path: `/account/apps/${clientId}/activity`, anonymous: 303, ben: 404, ada: 200 },
-  { path: `/account/apps/${clientId}/activity/export`, anonymous: 303, ben: 404, ada: 200 },
-  { path: `/account/apps/${clientId}/edit`, anonymous: 303, ben: 404, ada: 200 },
-  { path: `/account/apps/${clientId}/secret`, anonymous: 303, ben: 404, ada: 200 },
-  { path: `/account/apps/${clientId}/delete`, anonymous: 303, ben: 404, ada: 200 },
-  { path: `/account/connected/${clientId}`, anonymous: 303, ben: 404, ada: 404 },
-  { path: '/oauth/consent?request=unknown', anonymous: 200, ben: 200, ada: 200 },
-  { path: '/nowhere', anonymous: 404, ben: 404, ada: 404 },
+  { path: `/account/apps/${clientId}/verification`, anonymous: 303, ben: 404, mod: 404, ada: 200 },
+  { path: `/account/connected/${clientId}/limit`, anonymous: 303, ben: 404, mod: 404, ada: 404 },
+  { path: '/account/activity', anonymous: 303, ben: 200, mod: 200, ada: 200 },
+  { path: '/account/activity/export', anonymous: 303, ben: 200, mod: 200, ada: 200 },
+  { path: `/account/apps/${clientId}/activity`, anonymous: 303, ben: 404, mod: 404, ada: 200 },
+  { path: `/account/apps/${clientId}/activity/export`, anonymous: 303, ben: 404, mod: 404, ada: 200 },
+  { path: `/account/apps/${clientId}/edit`, anonymous: 303, ben: 404, mod: 404, ada: 200 },
+  { path: `/account/apps/${clientId}/secret`, anonymous: 303, ben: 404, mod: 404, ada: 200 },
+  { path: `/account/apps/${clientId}/delete`, anonymous: 303, ben: 404, mod: 404, ada: 200 },
+  { path: `/account/connected/${clientId}`, anonymous: 303, ben: 404, mod: 404, ada: 404 },
+  { path: '/oauth/consent?request=unknown', anonymous: 200, ben: 200, mod: 200, ada: 200 },
+  { path: '/nowhere', anonymous: 404, ben: 404, mod: 404, ada: 404 },
 ]
 
 describe('a form that is none', () => {
@@ -106,7 +106,7 @@ describe('a form that is none', () => {
 })
 
 describe('who may see what', () => {
-  it('O1 shows each page to those it is for, and sends a stranger to sign in first', async () => {
+  it('O1 shows each page to those it is for, staff no more than others, and sends a stranger to sign in first', async () => {
     for (const { path, ...expected } of pages()) {
       for (const [as, status] of Object.entries(expected)) {
         const response = await get(path, as === 'anonymous' ? undefined : as)
@@ -163,6 +163,28 @@ describe('who may do what', () => {
     expect([second.includes('Crowd 50'), second.includes('Crowd 0<')]).toEqual([false, true])
     expect(second).toContain('First page')
     expect(second).not.toContain('Next page')
+  })
+
+  it('O2 pages through those who wait for staff, the longest first', async () => {
+    const ada = await portal.provider.admin.findPerson('ada')
+    if (!ada) throw new Error('no ada')
+    const draft = { description: '', redirectUris: 'https://radio.example.com/cb', scopes: ['UserRead'] } as const
+    for (let made = 0; made < 51; made++) {
+      const wish = { ...draft, name: `Patient ${made}.`, type: 'public', dialect: 'civitai' } as const
+      const registered = await portal.provider.apps.register(ada, wish)
+      if (registered._tag !== 'Registered') throw new Error('not registered')
+      await portal.provider.apps.askForVerification(ada, registered.app.clientId, { note: '', links: [] })
+    }
+    const shown = (page: string) => page.match(/Patient \d+\./g) ?? []
+    const first = await (await get('/staff', 'mod')).text()
+    const [, next] = /href="(\/staff\?waitingAfter=[^"#]*)#queue"/.exec(first) ?? []
+    const second = await (await get(next?.replaceAll('&amp;', '&') ?? '', 'mod')).text()
+    expect(new Set([...shown(first), ...shown(second)]).size).toBe(51)
+    expect(shown(first).some((name) => shown(second).includes(name))).toBe(false)
+    expect(second).toContain('First page')
+    expect(second).not.toContain('Next page')
+    const afterAll = await (await get('/staff?waitingAfter=999999999999999.z', 'mod')).text()
+    expect(afterAll).toContain('Nobody waits after those.')
   })
 
   it('O1 lets nobody change, rotate, verify or limit what is another’s', async () => {
