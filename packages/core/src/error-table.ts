@@ -91,8 +91,9 @@ export const errorTable: Readonly<Record<ErrorTag, ErrorRow>> = {
   },
   StoreUnavailable: {
     sentence: 'Sessions cannot be read just now. Please try again in a moment.',
-    cause: 'The session store failed, or did not answer in time.',
-    fix: 'Check the store’s address and health; sessions that were saved are not lost.',
+    cause:
+      'The session store failed or did not answer in time; or, in a page without a server, the browser keeps nothing.',
+    fix: 'Check the store’s address and health: sessions that were saved are not lost. In a browser, allow this site to store data.',
     raisedBy: 'client',
   },
   SignInLoop: {
