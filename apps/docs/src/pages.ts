@@ -32,6 +32,7 @@ export const pages: readonly Page[] = [
     file: 'apps/docs/pages/getting-started.md',
   },
   { slug: 'register-an-app', title: 'Register an app', section: 'Start', file: 'apps/docs/pages/register-an-app.md' },
+  { slug: 'components', title: 'Buttons and permissions', section: 'Start', file: 'apps/docs/pages/components.md' },
   ...['core', 'client', 'sveltekit', 'nuxt', 'react', 'provider', 'testing', 'cli'].map(readme),
   { slug: 'scopes', title: 'Scopes', section: 'Reference', markdown: scopeReference },
   { slug: 'errors', title: 'Errors', section: 'Reference', markdown: errorReference },

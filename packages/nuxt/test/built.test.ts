@@ -127,7 +127,7 @@ describe('an app below a base', () => {
     const text = await (await (await below.signedIn('ben')).visit('/app/guarded?n=1')).text()
     expect(text).toContain('href="/app/oauth/sign-in?returnTo=%2Fapp%2Fguarded%3Fn%3D1&amp;scopes=AIServicesWrite"')
     expect(text).toContain(
-      '<form method="post" action="/app/oauth/sign-out"><input type="hidden" name="returnTo" value="/app/">',
+      '<form method="post" action="/app/oauth/sign-out"><input type="hidden" name="returnTo" value="/bye">',
     )
     expect(text).toContain('data-scope="BuzzRead">View buzz balance &amp; history')
   })

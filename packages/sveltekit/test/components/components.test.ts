@@ -3,6 +3,7 @@ import { render } from 'svelte/server'
 import type { BrowserSession } from '@civitai-oauth/client/browser'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { CivitaiPermissions, CivitaiSignIn, CivitaiSignOut } from '../../src/components/index.ts'
+import Account from '../examples/Account.svelte'
 import { page } from './app-state.ts'
 
 const user = { id: '7', username: 'ada' }
@@ -110,5 +111,12 @@ describe('CivitaiPermissions', () => {
 
   it.each([undefined, signedOut, expired])('is not there for %o', (session) => {
     expect(html(CivitaiPermissions, { session, required: ['UserRead'] })).toBe('')
+  })
+})
+
+describe('what the README shows', () => {
+  it('is drawn for whoever is signed in', () => {
+    page.data = { session: ada }
+    expect(html(Account)).toMatch(/Signed in as ada[^]*Allow what is missing[^]*Sign out/)
   })
 })
