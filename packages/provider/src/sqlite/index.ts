@@ -7,6 +7,7 @@ import { engineOf } from './engine.ts'
 import { keepPrivate } from './private-file.ts'
 import { migrate } from './schema.ts'
 import { storageOf } from './storage.ts'
+import { writeAhead } from './write-ahead.ts'
 
 export { backupSqlite } from './backup.ts'
 export { StorageCannotOpen, StorageUnavailable } from '../storage/storage.ts'
@@ -30,6 +31,9 @@ const whyNot = (cause: unknown): string => {
   return causes[code ?? ''] ?? message ?? 'unknown reason'
 }
 
+/** How long another process is waited for. */
+const waitMs = 5000
+
 /** Opens on `open()`; the file is readable by its owner only. @throws {StorageCannotOpen} with one sentence that says what to do. */
 export const sqlite = (options: SqliteOptions): StorageSource => ({
   open: async () => {
@@ -39,8 +43,8 @@ export const sqlite = (options: SqliteOptions): StorageSource => ({
         mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
         keepPrivate(file)
       }
-      const database = new DatabaseSync(file, { timeout: 5000 })
-      if (!options.memory) database.exec('PRAGMA journal_mode = WAL')
+      const database = new DatabaseSync(file, { timeout: waitMs })
+      if (!options.memory) await writeAhead(database, waitMs)
       database.exec('PRAGMA synchronous = FULL')
       // 64 MiB of pages: keys are hashes, so each look-up is somewhere else.
       database.exec('PRAGMA cache_size = -65536')

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Engine, engineOf } from '../../src/sqlite/engine.ts'
 import { backupSqlite, sqlite } from '../../src/sqlite/index.ts'
+import { writeAhead } from '../../src/sqlite/write-ahead.ts'
 
 describe('writes of one turn', () => {
   const opened = () => {
@@ -113,6 +114,26 @@ describe('opening a file', () => {
     const source = sqlite({ file: join(folder, 'a', 'b', 'data.sqlite') })
     await (await source.open()).upkeep.close()
     await (await source.open()).upkeep.close()
+  })
+
+  const refusing = (...refusals: readonly number[]) => {
+    const left = [...refusals]
+    return {
+      left,
+      exec: () => {
+        const errcode = left.shift()
+        if (errcode !== undefined) throw Object.assign(new Error('refused'), { errcode })
+      },
+    }
+  }
+  const [busy, full] = [5, 13]
+
+  it('asks again while another process makes the new file write ahead, and not for any other reason', async () => {
+    await writeAhead(refusing(busy, busy), 5000)
+    const disk = refusing(full, full)
+    await expect(writeAhead(disk, 5000)).rejects.toMatchObject({ errcode: full })
+    expect(disk.left).toEqual([full])
+    await expect(writeAhead(refusing(busy, busy, busy), -1)).rejects.toMatchObject({ errcode: busy })
   })
 
   it.each([
