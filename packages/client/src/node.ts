@@ -4,12 +4,16 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
 
+/** A name and a port: nothing that would make a path, a query or a user of what follows it. */
+const isHost = (host: string) => /^[\w.:[\]-]+$/.test(host)
+
 /** What the address bar showed, as far as it can be told. A target is a path, whatever a stranger writes there. */
 const urlOf = ({ headers, socket, url = '/' }: IncomingMessage): string => {
   const scheme = 'encrypted' in socket && socket.encrypted === true ? 'https' : 'http'
   const path = url.startsWith('/') ? url : '/'
-  const address = `${scheme}://${headers.host ?? 'unknown.invalid'}${path}`
-  return URL.canParse(address) ? address : `${scheme}://unknown.invalid${path}`
+  const { host = '' } = headers
+  const address = `${scheme}://${host}${path}`
+  return isHost(host) && URL.canParse(address) ? address : `${scheme}://unknown.invalid${path}`
 }
 
 const requestOf = (incoming: IncomingMessage): Request => {

@@ -80,12 +80,16 @@ describe('a bare node:http server', () => {
       ['//evil.example/a', 'localhost'],
       ['http://evil.example/a', 'localhost'],
       ['/a', 'not a host'],
+      ['/a', 'somebody:secret@localhost'],
+      ['/a', 'localhost/b?'],
       ['*', 'localhost'],
     ])
       await raw(origin, `OPTIONS ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
     expect(seen).toEqual([
       'http://localhost//evil.example/a',
       'http://localhost/',
+      'http://unknown.invalid/a',
+      'http://unknown.invalid/a',
       'http://unknown.invalid/a',
       'http://localhost/',
     ])
