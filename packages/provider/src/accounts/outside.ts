@@ -13,6 +13,9 @@ const shape: z.ZodMiniType<OutsidePerson> = z.object({
   picture: z.nullable(z.url({ protocol: /^https?$/ })),
 })
 
+/** Nobody's are longer, and whoever hashes them elsewhere is not given a form's whole length of them to hash. */
+const longest = { email: 320, password: 1024 }
+
 /** `null` for wrong credentials. Where the accounts cannot be asked, trying again helps, as with a storage. */
 export const signInElsewhere = async (
   accounts: OutsideAccounts,
@@ -20,6 +23,7 @@ export const signInElsewhere = async (
   credentials: { readonly email: string; readonly password: string },
   now: number,
 ): Promise<KeepPersonResult | null> => {
+  if (credentials.email.length > longest.email || credentials.password.length > longest.password) return null
   const found = await accounts.signIn(credentials).catch((cause: unknown) => {
     throw new StorageUnavailable(cause)
   })

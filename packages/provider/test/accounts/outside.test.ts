@@ -48,6 +48,13 @@ describe('where accounts are kept elsewhere', () => {
     expect(await accounts.signIn(here, null)).toEqual({ _tag: 'WrongCredentials' })
   })
 
+  it('H5 nobody elsewhere is asked about a password or an address longer than any', async () => {
+    await begin()
+    for (const long of [{ password: 'x'.repeat(1025) }, { email: `${'x'.repeat(320)}@example.com` }])
+      expect(await world.provider.accounts.signIn({ ...right, ...long }, null)).toEqual({ _tag: 'WrongCredentials' })
+    expect(asked).toBe(0)
+  })
+
   it('nobody signs up here', async () => {
     await begin()
     const account = { email: 'new@example.com', username: 'newcomer', password: 'long enough to be one', address: '' }
