@@ -198,8 +198,9 @@ describe('how an app proves who it is', () => {
 
   it('A8 U9 of two who rotate at once only one is shown a secret, and it works', async () => {
     world.clock.advance(1)
-    const { rotateSecret } = world.provider.apps
-    const results = await Promise.all([rotateSecret(world.ada, client.id), rotateSecret(world.ada, client.id)])
+    const seen = { current: client.app.currentSecret?.createdAt ?? null, next: null }
+    const rotate = () => world.provider.apps.rotateSecret(world.ada, client.id, seen)
+    const results = await Promise.all([rotate(), rotate()])
     expect(results.map(({ _tag }) => _tag).toSorted()).toEqual(['Conflict', 'Rotated'])
     const rotated = results.find(({ _tag }) => _tag === 'Rotated')
     if (rotated?._tag !== 'Rotated' || rotated.secret === null) throw new Error('not rotated')
