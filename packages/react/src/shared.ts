@@ -39,6 +39,9 @@ export interface CivitaiAuthProviderProps {
   readonly children?: ReactNode
 }
 
+/** A promise that tells how it stands, as React's `use` reads and writes it. */
+export type Told = Promise<BrowserSession> & { status?: string; value?: BrowserSession; reason?: unknown }
+
 export interface Shared {
   readonly store: AuthStore
   readonly tools: CivitaiAuthTools
@@ -50,24 +53,25 @@ export interface Shared {
   /** React has shown the provider, and keeps it from now on. */
   kept: boolean
   /** Who is signed in, once a server knows. */
-  readonly promised: Promise<BrowserSession> | undefined
+  readonly promised: Told | undefined
 }
 
 const unknown: BrowserSession = { status: 'unknown' }
 
 /**
  * Providers that somebody below waits for before they were ever shown: React forgets those, and makes them anew when it
- * tries again. Browsers only.
+ * tries again. Browsers only, and only where no server said who is there: what it said of one person is for no other.
  */
 export const waiting = new Map<string, Shared>()
 
 /** Nothing is asked or begun before somebody subscribes, or waits: React may call this and forget what came of it. */
 export const share = ({ basePath = '/oauth', initialSession = unknown, spa }: CivitaiAuthProviderProps): Shared => {
   const key = spa ? spa.clientId : basePath
-  const before = waiting.get(key)
+  const promised: Told | undefined = 'then' in initialSession ? initialSession : undefined
+  const said = 'then' in initialSession ? promised?.value : initialSession
+  const before = said?.status === 'unknown' ? waiting.get(key) : undefined
   if (before !== undefined) return before
-  const promised = 'then' in initialSession ? initialSession : undefined
-  const initial = 'then' in initialSession ? unknown : initialSession
+  const initial = said ?? unknown
   const store: AuthStore = spa ? createSpaStore(spa as PublicOptions) : createAuthStore({ basePath, initial })
   return {
     store,

@@ -3,15 +3,12 @@
 import type { AuthStore, BrowserSession } from '@civitai-oauth/client/browser'
 import type { ScopeOf } from '@civitai-oauth/client'
 import * as React from 'react'
-import { type CivitaiAuthTools, type Shared, useShared, waiting } from './shared.ts'
+import { type CivitaiAuthTools, type Shared, type Told, useShared, waiting } from './shared.ts'
 
 type Known<S extends string> = Exclude<BrowserSession<S>, { readonly status: 'unknown' }>
 
 /** The session, told apart by `status`, which is never `unknown`, and what can be done about it. */
 export type KnownAuth<S extends string = string> = Known<S> & CivitaiAuthTools<S>
-
-/** A promise that tells how it stands, as React's `use` reads and writes it. */
-type Told = Promise<BrowserSession> & { status?: string; value?: BrowserSession; reason?: unknown }
 
 /** For React 18.3, which waits for a promise that is thrown. */
 const readThrown = (promise: Told): BrowserSession => {
@@ -46,12 +43,6 @@ const ask = (store: AuthStore): Promise<BrowserSession> => {
   })
 }
 
-const awaited = async ({ store, promised }: Shared): Promise<BrowserSession> => {
-  const session = promised && (await promised)
-  if (session !== undefined && !isServer()) store.adopt(session)
-  return session === undefined || session.status === 'unknown' ? ask(store) : session
-}
-
 const tell = (promise: Told): Told => {
   promise.then(
     (value) => void Object.assign(promise, { status: 'fulfilled', value }),
@@ -60,17 +51,33 @@ const tell = (promise: Told): Told => {
   return promise
 }
 
-/** One for each provider, however often React begins anew. */
+/** What a server promised, also for the store of this page. */
+const arriving = (promised: Told, store: AuthStore): Told => {
+  if (!isServer()) void promised.then(store.adopt, () => {})
+  return tell(promised)
+}
+
+/** For each provider, however often React begins anew: what is known of it first, and what the browser asked for. */
 const firsts = new WeakMap<Shared, Told>()
+const asked = new WeakMap<Shared, Told>()
+
+const askedOf = (shared: Shared): Told => {
+  const promise = asked.get(shared) ?? tell(ask(shared.store))
+  asked.set(shared, promise)
+  if (!shared.kept && !isServer()) waiting.set(shared.key, shared)
+  return promise
+}
 
 const firstOf = (shared: Shared): Told => {
-  const before = firsts.get(shared)
-  if (before !== undefined) return before
-  const now = shared.store.get()
+  const { store, promised } = shared
+  const now = store.get()
   const told = { status: 'fulfilled', value: now }
-  const first = now.status === 'unknown' ? tell(awaited(shared)) : Object.assign(Promise.resolve(now), told)
+  const first =
+    firsts.get(shared) ??
+    (promised !== undefined && now.status === 'unknown'
+      ? arriving(promised, store)
+      : Object.assign(Promise.resolve(now), told))
   firsts.set(shared, first)
-  if (!shared.kept && !isServer()) waiting.set(shared.key, shared)
   return first
 }
 
@@ -80,7 +87,8 @@ const firstOf = (shared: Shared): Told => {
  */
 export const useCivitaiSession = <S extends string = ScopeOf['civitai']>(): KnownAuth<S> => {
   const shared = useShared()
-  const first = use(firstOf(shared))
+  const said = use(firstOf(shared))
+  const first = said.status === 'unknown' ? use(askedOf(shared)) : said
   const { store, tools } = shared
   const session = React.useSyncExternalStore(store.subscribe, store.get, () => first)
   return React.useMemo(() => ({ ...session, ...tools }), [session, tools]) as KnownAuth<S>

@@ -52,6 +52,22 @@ describe('a server that streams', () => {
     expect(seen).toEqual(['ada', 'signed-out', 'ada'])
   })
 
+  it('keeps people apart even where something made a window on it', async () => {
+    vi.stubGlobal('window', globalThis)
+    const nobody = Promise.resolve<BrowserSession>({ status: 'signed-out' })
+    const below = (initialSession: Promise<BrowserSession>) => (
+      <Suspense fallback={<p>…</p>}>
+        <CivitaiAuthProvider initialSession={initialSession}>
+          <Person />
+        </CivitaiAuthProvider>
+      </Suspense>
+    )
+    const seen: boolean[] = []
+    for (const session of [Promise.resolve(ada), nobody, Promise.resolve(ada), nobody])
+      seen.push((await streamed(below(session))).html.includes('ada'))
+    expect([seen, waiting.size]).toEqual([[true, false, true, false], 0])
+  })
+
   it.each([undefined, Promise.resolve<BrowserSession>({ status: 'unknown' })])(
     'leaves it to the browser where nobody said, with an error that says so: %o',
     async (session) => {

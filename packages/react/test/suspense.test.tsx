@@ -2,6 +2,7 @@
 import { type ReactNode, StrictMode, Suspense, act } from 'react'
 import { type Root, createRoot, hydrateRoot } from 'react-dom/client'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { BrowserSession } from '@civitai-oauth/client/browser'
 import { CivitaiAuthProvider, useCivitaiSession } from '../src/index.ts'
 import { waiting } from '../src/shared.ts'
 import { ada, startServer } from './server.ts'
@@ -69,6 +70,26 @@ describe('useCivitaiSession in a browser', () => {
       </Suspense>,
     )
     expect([place().textContent, asked, waiting.size]).toEqual(['ada', ['GET /oauth/session'], 0])
+  })
+
+  it('waits for a promise, also where the provider itself is below the Suspense', async () => {
+    const { asked } = startServer({ status: 'signed-out' })
+    const promise = Promise.resolve(ada)
+    await mount(
+      <Suspense fallback={<p>…</p>}>
+        <CivitaiAuthProvider initialSession={promise}>
+          <Person />
+        </CivitaiAuthProvider>
+      </Suspense>,
+    )
+    expect([place().textContent, asked, waiting.size]).toEqual(['ada', [], 0])
+  })
+
+  it('asks where a promise says that it does not know', async () => {
+    const { asked } = startServer(ada)
+    const promise = Promise.resolve<BrowserSession>({ status: 'unknown' })
+    await mount(<CivitaiAuthProvider initialSession={promise}>{waits}</CivitaiAuthProvider>)
+    expect([place().textContent, asked]).toEqual(['ada', ['GET /oauth/session']])
   })
 
   it('waits for nothing where the session is given', async () => {
