@@ -4,14 +4,18 @@ import type { AppStorage, ChangeSecretResult, KeptApp, SecretStorage, SeenSecret
 import type { Engine, Statement } from './engine.ts'
 
 /** A statement that also writes an event, about the app it changed, in the same breath. */
-const noted = (change: string, kind: string, actor: string, detail: string, at: string): string => `
-  WITH changed AS (${change}), event AS (
+const noted = (change: string, kind: string, actor: string, detail: string, at: string, before = ''): string => `
+  WITH ${before}changed AS (${change}), event AS (
     INSERT INTO audit (at, kind, client_id, owner_id, person_id, actor_id, detail)
     SELECT ${at}, ${kind}, client_id, owner_id, owner_id, ${actor}, ${detail} FROM changed
   )
   SELECT ${appColumns.replaceAll('apps.', '')} FROM changed`
 
 const nameOnly = `json_build_object('name', name)::text`
+
+// An id may have been another app's, where it is not drawn anew: nothing of that one comes back with this.
+const nothingBefore = `forgotten AS (DELETE FROM grants WHERE client_id = $1),
+  ended AS (UPDATE families SET ended_at = $12::bigint WHERE client_id = $1 AND ended_at IS NULL), `
 
 export const appStorage = (engine: Engine): AppStorage => {
   const find = engine.prepare(`SELECT ${appColumns} FROM apps WHERE client_id = $1`)
@@ -25,6 +29,7 @@ export const appStorage = (engine: Engine): AppStorage => {
       'NULL::bigint',
       nameOnly,
       '$12::bigint',
+      nothingBefore,
     ),
   )
   const edit = engine.prepare(

@@ -20,6 +20,9 @@ export const appStorage = (engine: Engine): AppStorage => {
        created_at, updated_at, version, revision, secret_hash, secret_created_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, ?, ?) RETURNING ${appColumns}`,
   )
+  // An id may have been another app's, where it is not drawn anew: nothing of that one comes back with this.
+  const forgetGrants = engine.prepare('DELETE FROM grants WHERE client_id = ?')
+  const endFamilies = engine.prepare('UPDATE families SET ended_at = ? WHERE client_id = ? AND ended_at IS NULL')
   const edit = engine.prepare(
     `UPDATE apps SET name = ?, description = ?, redirect_uris = ?, scopes = ?, reach = ?, updated_at = ?,
        version = version + 1, revision = revision + 1
@@ -51,6 +54,8 @@ export const appStorage = (engine: Engine): AppStorage => {
   return {
     register: (app, now) =>
       engine.write(() => {
+        forgetGrants.run(app.clientId)
+        endFamilies.run(now, app.clientId)
         const row = insert.get(
           app.clientId,
           app.dialect,

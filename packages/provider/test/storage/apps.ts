@@ -98,6 +98,33 @@ export const apps: Contract = (it) => {
     expect(events.filter(({ kind }) => kind === 'app-deleted')).toHaveLength(1)
   })
 
+  it('O4 what was of an app stays dead when another takes its id', async ({
+    storage,
+    ada,
+    bob,
+    app,
+    register,
+    signIn,
+    rotate,
+    isAlive,
+  }) => {
+    const [[access, refresh], own] = [await signIn(), digest('its own token')]
+    await storage.tokens.issueToClient({
+      clientId: app.clientId,
+      revision: app.revision,
+      scopes: all,
+      accessHash: own,
+      expiresAt: start + minute,
+      now: start,
+    })
+    expect(await storage.tokens.find(own, start)).not.toBeNull()
+    await storage.apps.delete(app.clientId, ada.id, start)
+    await register({ clientId: app.clientId })
+    expect(await storage.grants.find(bob.id, app.clientId)).toBeNull()
+    expect([await isAlive(access), await storage.tokens.find(own, start)]).toEqual([false, null])
+    expect(await rotate(refresh)).toEqual({ _tag: 'Ended' })
+  })
+
   it('counts and lists', async ({ storage, ada, app, register, signIn }) => {
     await signIn()
     await storage.tokens.issueToClient({
