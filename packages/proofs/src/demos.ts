@@ -13,11 +13,26 @@ export interface Demo {
   readonly server: string
   /** The framework writes the app's origin into its build. */
   readonly originInBuild?: boolean
+  /** What `pnpm dev` runs, where that is one program, and the line that says it is ready. */
+  readonly development?: { readonly script: string; readonly args: readonly string[]; readonly ready: RegExp }
 }
 
 const demos: readonly Demo[] = [
-  { title: 'SvelteKit demo', name: 'demo-sveltekit', port: 4101, server: 'build/index.js', originInBuild: true },
-  { title: 'Nuxt demo', name: 'demo-nuxt', port: 4102, server: '.output/server/index.mjs' },
+  {
+    title: 'SvelteKit demo',
+    name: 'demo-sveltekit',
+    port: 4101,
+    server: 'build/index.js',
+    originInBuild: true,
+    development: { script: 'node_modules/vite/bin/vite.js', args: ['dev', '--strictPort'], ready: /Local:/ },
+  },
+  {
+    title: 'Nuxt demo',
+    name: 'demo-nuxt',
+    port: 4102,
+    server: '.output/server/index.mjs',
+    development: { script: 'node_modules/nuxt/bin/nuxt.mjs', args: ['dev', '--no-fork'], ready: /server built/ },
+  },
   { title: 'React demo', name: 'demo-react', port: 4103, server: 'server/index.ts' },
 ]
 
@@ -73,5 +88,25 @@ export const startDemo = (
     cwd: folder,
     env: { ...process.env, ...environmentOf(port, credentials) },
     isReady: (line) => /listening/i.test(line),
+  })
+}
+
+/** Runs a demo as its developer does, from its sources. */
+export const startInDevelopment = (demo: Demo, credentials: Credentials, port: number): Promise<Service> => {
+  if (demo.development === undefined) throw new Error(`The ${demo.title} has no development server of its own.`)
+  const { script, args, ready } = demo.development
+  const folder = join(root, 'apps', demo.name)
+  // Frameworks say less where they believe themselves in a test.
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(NODE_ENV|TEST|VITEST.*)$/.test(name)),
+  )
+  return start({
+    name: `The ${demo.title}, in development`,
+    script: join(folder, script),
+    args: [...args, '--host', '127.0.0.1', '--port', String(port)],
+    cwd: folder,
+    env: { ...env, NUXT_TELEMETRY_DISABLED: '1', ...environmentOf(port, credentials) },
+    isReady: (line) => ready.test(line),
+    readyWithinMs: 120_000,
   })
 }

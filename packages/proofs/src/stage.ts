@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { type Control, controlOf } from './control.ts'
-import { presentDemos, startDemo } from './demos.ts'
+import { presentDemos, startDemo, startInDevelopment } from './demos.ts'
 import { type RunningEmulator, startEmulator } from './emulator.ts'
 import { freePort } from './free-port.ts'
 import { startSpa } from './spa.ts'
@@ -22,7 +22,7 @@ export interface Production {
   readonly title: string
   /** Its pages come ready-made: they work without JavaScript. */
   readonly rendersOnServer: boolean
-  /** `development`: with the warnings that a framework leaves out of what it builds for production, where that is quick. */
+  /** `development`: with the warnings that a framework leaves out of what it builds for production. */
   start(theatre: Theatre, options?: { readonly development?: boolean }): Promise<Stage>
 }
 
@@ -65,13 +65,16 @@ const register = async (title: string, type: 'confidential' | 'public', { contro
 const withServer = (title: string, name: string, rendersOnServer: boolean): Production => ({
   title,
   rendersOnServer,
-  start: async (theatre) => {
+  start: async (theatre, { development = false } = {}) => {
     const demo = presentDemos().find((one) => one.name === name)
     if (demo === undefined) throw new Error(`There is no ${name}.`)
     const { port, origin, ...app } = await register(title, 'confidential', theatre)
     const sessionSecret = randomBytes(32).toString('base64url')
     const scratch = join(theatre.scratch, String(port))
-    const service = await startDemo(demo, { ...app, issuer: theatre.issuer, sessionSecret }, { port, scratch })
+    const credentials = { ...app, issuer: theatre.issuer, sessionSecret }
+    const service = development
+      ? await startInDevelopment(demo, credentials, port)
+      : await startDemo(demo, credentials, { port, scratch })
     return { title, origin, clientId: app.clientId, stop: () => service.stop() }
   },
 })

@@ -111,6 +111,8 @@ export interface Visitor {
 
 export interface VisitorOptions {
   readonly javaScript?: boolean
+  /** How long to wait for what must come, in milliseconds: as long as a loaded machine may take, for no test is a stopwatch. */
+  readonly patience?: number
 }
 
 /** Signed in at Civitai already; what was agreed to before is forgotten. */
@@ -118,11 +120,11 @@ export const openVisitor = async (
   browser: Browser,
   { issuer, control }: Theatre,
   stage: Stage,
-  { javaScript = true }: VisitorOptions = {},
+  { javaScript = true, patience = 30_000 }: VisitorOptions = {},
 ): Promise<Visitor> => {
   await control.revoke(user, stage.clientId)
   const context = await browser.newContext({ javaScriptEnabled: javaScript })
-  context.setDefaultTimeout(10_000)
+  context.setDefaultTimeout(patience)
   const { name, value } = await control.session(user)
   await context.addCookies([{ name, value, url: issuer }])
   const tabs: Tab[] = []

@@ -13,7 +13,7 @@ import { type ShownLog, difference, paintedDuring, recordShown } from '../src/fr
 import { type Stage, type Theatre, openTheatre, productions } from '../src/stage.ts'
 import { type Tab, type Visitor, openVisitor } from '../src/visitor.ts'
 
-const timeout = 60_000
+const timeout = 120_000
 const scratch = mkdtempSync(join(tmpdir(), 'civitai-oauth-frames-'))
 let browser: Browser
 let theatre: Theatre
@@ -36,14 +36,15 @@ const different = 0.01
 
 const picture = async (page: Page) => `data:image/png;base64,${(await page.screenshot()).toString('base64')}`
 
-describe.each(productions)('$title', ({ start }) => {
+describe.each(productions)('$title', ({ title, start }) => {
   let stage: Stage
   let visitor: Visitor
   let tab: Tab
   let shown: ShownLog
 
   beforeAll(async () => {
-    stage = await start(theatre, { development: true })
+    // React checks itself only in what it builds for development; StrictMode does everything twice there.
+    stage = await start(theatre, { development: title === 'React without a server' })
   }, timeout)
   afterAll(() => stage?.stop())
 

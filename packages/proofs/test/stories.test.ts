@@ -9,7 +9,7 @@ import { type Stage, type Theatre, openTheatre, productions } from '../src/stage
 import { openVisitor } from '../src/visitor.ts'
 import { type Story, stories } from './stories/stories.ts'
 
-const timeout = 60_000
+const timeout = 120_000
 const scratch = mkdtempSync(join(tmpdir(), 'civitai-oauth-stories-'))
 let browser: Browser
 let theatre: Theatre
