@@ -26,7 +26,7 @@ export const askUntilAnswered = async (patience: Patience, ask: () => Promise<Re
       await wait(50)
     } catch {
       patience.unanswered += 1
-      await wait(5)
+      await wait(20)
     }
 }
 
