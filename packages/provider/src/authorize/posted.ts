@@ -4,7 +4,6 @@
  * Connect Core section 3.1.2.1 lets it be sent, and does what GET does: it shows a page, and decides nothing.
  */
 import * as Effect from 'effect/Effect'
-import * as Result from 'effect/Result'
 import type { Dialect } from '@civitai-oauth/core/dialect'
 import { bodyForm } from '../http/body.ts'
 import { type Incoming, type Outgoing, splitTarget } from '../http/exchange.ts'
@@ -49,12 +48,12 @@ export const posted = (services: Services, dialect: Dialect) => {
   const start = authorize(services, dialect)
   const answer = answerConsent(services, dialect)
   return Effect.fnUntraced(function* (incoming: Incoming, query: string): Effect.fn.Return<Outgoing, Refusal> {
-    const text = yield* Effect.result(bodyForm(incoming))
-    if (Result.isSuccess(text) && !isAnswer(text.success)) {
-      const all = [query, text.success].filter((part) => part !== '').join('&')
+    const text = yield* bodyForm(incoming)
+    if (!isAnswer(text)) {
+      const all = [query, text].filter((part) => part !== '').join('&')
       return yield* start(asAddress(incoming, all), all)
     }
     yield* checkOrigin(services, incoming)
-    return yield* answer(incoming, yield* parseForm(yield* Effect.fromResult(text)))
+    return yield* answer(incoming, yield* parseForm(text))
   })
 }

@@ -124,6 +124,15 @@ describe('when an app sends its request as a form', () => {
     }
   })
 
+  it('says what it takes to whoever posts what is no form', async () => {
+    const address = `${issuer}${authorizePath}?${world.authorizeQuery(client)}`
+    for (const headers of [{}, { 'content-type': 'application/json' }, { 'content-type': 'text/plain' }]) {
+      const answer = await world.provider.fetch(new Request(address, { method: 'POST', headers, body: '{}' }))
+      expect(answer.status).toBe(400)
+      expect(((await answer.json()) as Record<string, string>)['error_description']).toContain('form-urlencoded')
+    }
+  })
+
   it('counts against the same limit as GET', async () => {
     const limited = await worldOf({ limits: { authorize: { times: 1, seconds: 60 } } })
     const app = await limited.register()
