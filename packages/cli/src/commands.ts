@@ -5,12 +5,14 @@ import { backupOptions } from './backup/options.ts'
 import { devOptions } from './dev/options.ts'
 import { doctorOptions } from './doctor/options.ts'
 import { loginOptions } from './login/options.ts'
-import { serveOptions } from './serve/options.ts'
+import { serveEnvironment, serveOptions } from './serve/options.ts'
 import { staffOptions } from './staff/options.ts'
 
 export interface Command {
   readonly summary: string
   readonly options: Options
+  /** Variables that count, each with what it does. */
+  readonly environment?: Readonly<Record<string, string>>
   readonly run: (args: readonly string[]) => Promise<void>
 }
 
@@ -23,6 +25,7 @@ export const commands: Readonly<Record<string, Command>> = {
   serve: {
     summary: 'run the authorization server and its portal for real people, behind a proxy that ends TLS',
     options: serveOptions,
+    environment: serveEnvironment,
     run: async (args) => (await import('./serve/serve.ts')).serve(args),
   },
   login: {

@@ -9,8 +9,8 @@ const overview = (): string => {
   return `civitai-oauth ${version}\n\n${rows.join('\n')}\n\n"civitai-oauth COMMAND --help" lists a command's options.`
 }
 
-const explain = (name: string, { summary, options }: Command): string =>
-  `civitai-oauth ${name}: ${summary}\n\n${help(options)}`
+const explain = (name: string, { summary, options, environment }: Command): string =>
+  `civitai-oauth ${name}: ${summary}\n\n${help(options, environment)}`
 
 const dispatch = async (args: readonly string[]): Promise<void> => {
   const [name, ...rest] = args

@@ -63,11 +63,19 @@ export const parseWithWords = <const O extends Options>(
   args: readonly string[],
 ): { readonly values: Values<O>; readonly words: readonly string[] } => read(command, options, args, true)
 
-/** One line an option. */
-export const help = (options: Options): string =>
-  Object.entries(options)
-    .map((entry) => `  ${spell(entry).padEnd(20)}${entry[1].help}`)
-    .join('\n')
+type Line = readonly [what: string, help: string]
+
+const lines = (rows: readonly Line[]): string => {
+  const width = Math.max(18, ...rows.map(([what]) => what.length)) + 2
+  return rows.map(([what, said]) => `  ${what.padEnd(width)}${said}`).join('\n')
+}
+
+/** One line an option, and one a variable of the environment. */
+export const help = (options: Options, environment: Readonly<Record<string, string>> = {}): string => {
+  const flags = Object.entries(options).map((entry): Line => [spell(entry), entry[1].help])
+  const variables = Object.entries(environment)
+  return variables.length === 0 ? lines(flags) : `${lines(flags)}\n\nFrom the environment:\n\n${lines(variables)}`
+}
 
 /** A TCP port; 0 lets the system choose. */
 export const parsePort = (text: string): number => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { openerOf } from '../src/open-browser.ts'
 import { help, parse, parsePort } from '../src/options.ts'
+import { serveEnvironment, serveOptions } from '../src/serve/options.ts'
 
 const options = {
   port: { type: 'string', value: 'PORT', help: 'where to listen' },
@@ -46,5 +47,15 @@ describe('opening an address in a browser', () => {
 
   it.each(['file:///etc/passwd', 'javascript:alert(1)', 'calc.exe', '-a Calculator', ''])('refuses %s', (address) => {
     expect(openerOf(address, 'linux')).toBeUndefined()
+  })
+})
+
+describe('the help of a command', () => {
+  it('keeps every option apart from what it says, and names the variables that count', () => {
+    const text = help(serveOptions, serveEnvironment)
+    for (const line of text.split('\n').filter((one) => one.startsWith('  --')))
+      expect(line).toMatch(/^ {2}--\S+( [A-Z_]+)? {2,}\S/)
+    expect(text).toMatch(/^ {2}METRICS_BEARER {2,}shows/m)
+    expect(help({})).toBe('')
   })
 })

@@ -28,3 +28,10 @@ export const serveOptions = {
     help: 'when asked to stop: how long /readyz says no before nothing more is accepted (0)',
   },
 } as const satisfies Options
+
+/** What may be secret is never an option: other people on a machine can read those. */
+export const serveEnvironment = {
+  DATABASE_URL: 'postgres://user:password@host:5432/database, in place of --data',
+  METRICS_BEARER: 'shows /metrics to whoever sends it; at least 16 characters',
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'sends spans to this OpenTelemetry collector, e.g. http://localhost:4318',
+} as const
