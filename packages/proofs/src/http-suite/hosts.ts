@@ -103,6 +103,7 @@ export const hosts: readonly Host[] = [
 export const startHost = ({ name, launch }: Host, place: Place, env: HostEnvironment): Promise<Service> =>
   start({
     name: `The app on ${name}`,
+    readyWithinMs: 60_000,
     ...launch(place),
     // Nothing of this machine's own settings: what an app knows is what it is told here.
     env: { PATH: process.env['PATH'], HOME: place.scratch, HOST: '127.0.0.1', PORT: String(place.port), ...env },

@@ -281,7 +281,7 @@ const renewing = (stage: () => Stage): void => {
     const impatient = new AbortController()
     const cookie = [...person.jar].map(([name, value]) => `${name}=${value}`).join('; ')
     const left = fetch(`${origin}/me`, { headers: { cookie, accept: 'text/html' }, signal: impatient.signal })
-    await expect.poll(() => tokenRequests(stage())).toBe(before + 1)
+    await expect.poll(() => tokenRequests(stage()), { timeout: 30_000 }).toBe(before + 1)
     impatient.abort()
     await expect(left).rejects.toThrow('aborted')
     expect(await jsonOf(await person.visit('/me'))).toMatchObject({ status: 200 })
