@@ -1,6 +1,7 @@
 /**
  * The floor: a bare node:http server that does the same hashing and the same SQL for one app, and nothing else: no checks,
- * no routes, no errors. Writes of one turn share a transaction, as ours do.
+ * no routes, no errors. Writes of one turn share a transaction, as ours do; each look-up stands alone, where ours share a
+ * view, so on many connections ours may pass it.
  */
 import { createHmac, hash, randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
