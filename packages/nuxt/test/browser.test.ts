@@ -119,6 +119,12 @@ describe('a page with a requirement', () => {
     expect(await entered).toBeUndefined()
   })
 
+  it('leads from a link for pages to where a sign-in begins', async () => {
+    start({ status: 'signed-out' })
+    const link = { path: '/oauth/sign-in', fullPath: '/oauth/sign-in?returnTo=/a', meta: {} }
+    expect(await enter(link as never)).toEqual({ to: `${location.origin}/oauth/sign-in?returnTo=/a`, external: true })
+  })
+
   it('leaves pages without one alone', async () => {
     start({ status: 'signed-out' })
     expect(await enter(to())).toBeUndefined()

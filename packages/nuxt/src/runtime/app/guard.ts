@@ -10,12 +10,19 @@ const mayEnter = (session: BrowserSession, scopes: readonly string[]): boolean =
   (session.status === 'signed-in' && scopes.every((scope) => session.scopes.includes(scope)))
 
 export default defineNuxtRouteMiddleware(async (to) => {
+  const { app, public: told } = useRuntimeConfig()
+  const { baseURL } = app as { baseURL: string }
+  const { basePath } = told['civitaiAuth'] as { basePath: string }
+  const returnTo = within(baseURL, to.fullPath)
+  // A sign-in begins with a document, though a link for pages led to it.
+  const event = useRequestEvent()
+  if (event === undefined && to.path === `${basePath}/sign-in`)
+    return navigateTo(location.origin + returnTo, { external: true })
+
   const required = to.meta['civitaiAuth'] as PageRequirement<string> | undefined
   if (required === undefined) return
   const { scopes = [] } = required
-  const returnTo = within((useRuntimeConfig().app as { baseURL: string }).baseURL, to.fullPath)
 
-  const event = useRequestEvent()
   if (event !== undefined) {
     const session = event.context.civitai
     if (session === undefined || mayEnter(session, scopes)) return
