@@ -103,10 +103,10 @@ export const createPublicStore = <S extends string = string>(options: PublicOpti
       case 'Authorize':
         return authorize(command.scopes, command.silent)
       case 'ClearSession':
-        if (command.reason === 'signed-out') shelf.markSignedOut(Date.now())
         return shelf.clear()
+      // `signOut` has told them.
       case 'TellOtherTabs':
-        return siblings.tell({ type: 'signed-out' })
+        return
       // Civitai takes tokens back from confidential apps only: here they run out by themselves.
       case 'RevokeToken':
     }
@@ -167,9 +167,12 @@ export const createPublicStore = <S extends string = string>(options: PublicOpti
     dispatchEvent(new PopStateEvent('popstate', { state: history.state }))
   }
 
-  /** The session that another tab holds, where this one has none. */
+  /** The session that another tab holds, if it began after the one held here. */
   const join = async (): Promise<void> => {
-    const live = current() ? undefined : await siblings.ask()
+    const since = current()?.signedInAt ?? 0
+    const beganLater = ({ signedInAt }: Session.Live) => signedInAt > since
+    const kept = shelf.live()
+    const live = kept && beganLater(kept) ? kept : await siblings.ask(beganLater)
     if (live === undefined || shelf.isOver(live)) return
     told = live.tokens.accessToken
     await machine.dispatch({ _tag: 'SignedIn', live })
@@ -185,7 +188,7 @@ export const createPublicStore = <S extends string = string>(options: PublicOpti
     if (arriving) await finish()
     // Tokens went with the page before: who was signed in when a sign-in came to nothing still is.
     if (!arriving || (error !== undefined && machine.state()._tag === 'Expired')) {
-      await join()
+      if (!current()) await join()
       await machine.dispatch({ _tag: 'Needed', at: Date.now() })
       await machine.dispatch({ _tag: 'Navigated', at: Date.now() })
       // On the way to the server: until the page is gone, nothing is known.
@@ -251,6 +254,9 @@ export const createPublicStore = <S extends string = string>(options: PublicOpti
     },
     signOut: async ({ returnTo } = {}) => {
       await opened
+      // Said even where nobody is signed in here: a tab that sleeps may hold a session that this one never heard of.
+      shelf.markSignedOut(Date.now())
+      siblings.tell({ type: 'signed-out' })
       await machine.dispatch({ _tag: 'SignOut' })
       if (returnTo !== undefined)
         location.assign(new URL(returnTo, location.href).origin === location.origin ? returnTo : '/')
