@@ -31,6 +31,8 @@ export const pages: readonly Page[] = [
     section: 'Start',
     file: 'apps/docs/pages/getting-started.md',
   },
+  { slug: 'next', title: 'Sign in in Next 16', section: 'Start', file: 'apps/docs/pages/next.md' },
+  { slug: 'hono', title: 'Sign in with Hono', section: 'Start', file: 'apps/docs/pages/hono.md' },
   { slug: 'register-an-app', title: 'Register an app', section: 'Start', file: 'apps/docs/pages/register-an-app.md' },
   { slug: 'components', title: 'Buttons and permissions', section: 'Start', file: 'apps/docs/pages/components.md' },
   ...['core', 'client', 'sveltekit', 'nuxt', 'react', 'provider', 'testing', 'cli'].map(readme),

@@ -54,6 +54,8 @@ export interface Consumer {
   /** What it is run with, where it is no app. */
   readonly run?: string
   readonly servings: readonly Serving[]
+  /** A page for people who are signed in. */
+  readonly guarded?: string
   /** Words to press in a browser. */
   readonly words: { readonly signIn: string; readonly signOut: string }
 }
@@ -68,6 +70,7 @@ const sv = (version: string) =>
 
 const sveltekit = {
   readme: 'sveltekit',
+  guarded: '/gallery',
   install: [],
   files: ['sveltekit'],
   paste: {
@@ -191,6 +194,7 @@ export const consumers: readonly Consumer[] = [
   {
     name: 'nuxt-4.5',
     readme: 'nuxt',
+    guarded: '/make',
     install: [],
     files: ['nuxt'],
     paste: {
@@ -259,6 +263,7 @@ export const consumers: readonly Consumer[] = [
   },
   {
     name: 'next-16',
+    guarded: '/make',
     readme: 'react',
     sections: ['In Next 16'],
     install: [],
@@ -271,6 +276,7 @@ export const consumers: readonly Consumer[] = [
       'app/layout.tsx',
       'app/account.tsx',
       'app/page.tsx',
+      'app/make/page.tsx',
     ),
     types: [...checkedBy('pnpm check'), { ...native, command: 'node node_modules/native/bin/tsc --noEmit' }],
     servings: [

@@ -111,6 +111,13 @@ const serve = async (project: Project, consumer: Consumer, serving: Serving): Pr
   return { origin, stop: async () => void (await Promise.all([service.stop(), other?.stop()])) }
 }
 
+/** Where a page for people who are signed in sends somebody who is not. */
+const sentTo = async (origin: string, guarded: string): Promise<string> => {
+  const answer = await visitorOf(origin).go(guarded)
+  const { pathname, searchParams } = new URL(answer.headers.get('location') ?? '/nowhere', origin)
+  return `${pathname} for ${searchParams.get('returnTo')}`
+}
+
 /** In, seen by the server on the next page, and out. */
 const tellOver = async (origin: string): Promise<readonly unknown[]> => {
   const visitor = visitorOf(origin)
@@ -166,6 +173,8 @@ describe.each(tried)('somebody new who follows the README: $name', (consumer) =>
       const { origin, stop } = await serve(project, consumer, serving)
       try {
         if (!consumer.withoutServer) expect(await tellOver(origin)).toEqual(told)
+        const { guarded } = consumer
+        if (guarded !== undefined) expect(await sentTo(origin, guarded)).toBe(`/oauth/sign-in for ${guarded}`)
         const how = { words: consumer.words, firstTime: consumer.withoutServer === true }
         if (browser && serving.inBrowser) expect(await signInWithBrowser(emulator, browser, origin, how)).toEqual([])
       } finally {
