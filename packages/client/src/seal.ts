@@ -53,10 +53,10 @@ const ringKey = async (secret: string, purpose: Purpose, engine: Engine, audienc
 
 const alphabet = /^[\w-]*$/
 /** By length modulo 4: the last characters whose spare bits are zero. */
-const lastCharacters = [undefined, /$^/, /[AQgw]$/, /[AEIMQUYcgkosw048]$/] as const
+const lastCharacters = [undefined, '', 'AQgw', 'AEIMQUYcgkosw048'] as const
 const isCanonical = (text: string) => {
   const last = lastCharacters[text.length % 4]
-  return alphabet.test(text) && (last === undefined || last.test(text))
+  return (last === undefined || last.includes(text.charAt(text.length - 1))) && alphabet.test(text)
 }
 
 /** A header in another order or spacing, as other JOSE libraries write it, is as good as ours. */
