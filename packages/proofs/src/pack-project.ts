@@ -19,10 +19,15 @@ export interface Project {
 const commands = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'civitai-oauth-commands-'))
   writeFileSync(join(folder, 'pnpm'), `#!/bin/sh\nexec ${pnpm.join(' ')} "$@"\n`, { mode: 0o755 })
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 let own: string | undefined
+
+/** When the last project is removed. */
+export const removeCommands = (): void => {
+  if (own !== undefined) rmSync(own, { recursive: true, force: true })
+  own = undefined
+}
 
 /**
  * What a newcomer's terminal has: this Node, npm and pnpm, and nothing of the workspace or of the test command. No

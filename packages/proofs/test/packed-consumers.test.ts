@@ -13,7 +13,14 @@ import type { RunningEmulator } from '../src/emulator.ts'
 import { freePort } from '../src/free-port.ts'
 import { type Consumer, type Program, type Serving, consumers } from '../src/pack-consumers.ts'
 import { unpackInto } from '../src/pack-files.ts'
-import { type Project, blockFrom, createProject, environment, installLines } from '../src/pack-project.ts'
+import {
+  type Project,
+  blockFrom,
+  createProject,
+  environment,
+  installLines,
+  removeCommands,
+} from '../src/pack-project.ts'
 import { type PackRegistry, fileInTarball, servePacked } from '../src/pack-registry.ts'
 import { control, signInByHand, signInWithBrowser, visitorOf } from '../src/pack-sign-in.ts'
 import { type Tarball, packAll } from '../src/pack.ts'
@@ -62,6 +69,7 @@ afterAll(async () => {
   await registry?.close()
   tools?.remove()
   rmSync(scratch, { recursive: true, force: true })
+  removeCommands()
 })
 
 interface Served {
