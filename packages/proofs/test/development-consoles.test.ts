@@ -1,6 +1,8 @@
 /**
  * What a framework says of hydration it says in development, and most of it only there: a developer's console stays
- * silent on a first load, signed in, on a page that is the same for everyone, after navigation and going back.
+ * silent on a first load, signed in, on a page that is the same for everyone, after navigation and going back. Svelte
+ * mends a text without a word: what it would show meanwhile is seen by `first-frames.test.ts`, which runs React's
+ * development build, too.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -107,6 +107,7 @@ describe.each(productions)('$title', ({ title, start }) => {
     await expectOnly('in')
   })
 
+  // The next page tells the others who is here, and Chromium then forgets a page that it kept for the back button.
   it('a page that was left comes back with who is here now', { timeout }, async () => {
     await signedIn()
     await tab.page.goto(`${stage.origin}/how`)
