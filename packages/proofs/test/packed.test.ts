@@ -43,8 +43,12 @@ const peers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '@civitai-oauth/core': { effect: '^4.1.0' },
 }
 
-/** Entries whose components only the framework's own build can read. */
-const forBuilds = ['@civitai-oauth/sveltekit/components', '@civitai-oauth/nuxt/components']
+/** Entries that only the framework's own build can read: components, and what imports `$app/…`. */
+const forBuilds = [
+  '@civitai-oauth/sveltekit/client',
+  '@civitai-oauth/sveltekit/components',
+  '@civitai-oauth/nuxt/components',
+]
 
 describe.each(names)('%s, packed', (name) => {
   it('follows every rule for packages', async () => {
