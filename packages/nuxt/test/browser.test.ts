@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 /** What the module does in the app: the session as refs, from the server's HTML on, and the guard of a page. */
 import type { BrowserSession } from '@civitai-oauth/client/browser'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type App, createSSRApp, defineComponent, h } from 'vue'
 import { renderToString } from 'vue/server-renderer'
 import guard from '../src/runtime/app/guard.ts'
@@ -29,6 +29,8 @@ const serve = (session: BrowserSession): string[] => {
 
 const leaving = () => vi.spyOn(location, 'assign').mockImplementation(() => {})
 
+// Each test is a tab of its own: none hears what another says.
+beforeEach(() => void vi.stubGlobal('BroadcastChannel', undefined))
 afterEach(() => {
   vi.unstubAllGlobals()
   vi.restoreAllMocks()
@@ -149,10 +151,11 @@ describe('a page with a requirement', () => {
     expect(await enter()).toBeUndefined()
   })
 
-  it('leaves to sign in from the browser', () => {
+  it('leaves to sign in from the browser', async () => {
     const assign = leaving()
     start({ status: 'signed-out' })
     void enter(to({ scopes: ['BuzzRead'] }))
+    await vi.waitUntil(() => assign.mock.calls.length > 0)
     expect(assign).toHaveBeenCalledWith('/oauth/sign-in?returnTo=%2Fspend%3Fn%3D1&scopes=BuzzRead')
   })
 
@@ -167,10 +170,11 @@ describe('a page with a requirement', () => {
     expect(await enter(target)).toEqual({ to: `${location.origin}//evil.example/`, external: true })
   })
 
-  it('comes back below the base of the app', () => {
+  it('comes back below the base of the app', async () => {
     const assign = leaving()
     start({ status: 'signed-out' }, { baseURL: '/app/' })
     void enter()
+    await vi.waitUntil(() => assign.mock.calls.length > 0)
     expect(assign).toHaveBeenCalledWith('/app/oauth/sign-in?returnTo=%2Fapp%2Fspend%3Fn%3D1')
   })
 })

@@ -13,13 +13,22 @@ export interface PageDouble {
   readonly hooks: { hookOnce(name: string, run: Hook): void }
   $civitaiAuth?: unknown
   readonly vueApp: { provide(key: symbol, value: unknown): void }
+  readonly $config: object
   readonly $router: { readonly currentRoute: { readonly value: { readonly fullPath: string } } }
 }
 
 export let page: PageDouble
 
+declare global {
+  /** What Nuxt's builds know as `import.meta.server` and `import.meta.client`. */
+  var onServer: boolean
+  var onClient: boolean
+}
+
 /** A page; what a plugin provides is put on it. */
 export const openPage = (given: Partial<PageDouble> = {}): PageDouble => {
+  globalThis.onServer = given.event !== undefined
+  globalThis.onClient = !globalThis.onServer
   const waiting: Hook[] = []
   page = {
     isHydrating: false,
@@ -27,6 +36,7 @@ export const openPage = (given: Partial<PageDouble> = {}): PageDouble => {
     waiting,
     hooks: { hookOnce: (_, run) => void waiting.push(run) },
     vueApp: { provide: () => {} },
+    $config: { app: { baseURL: given.baseURL ?? '/' }, public: { civitaiAuth: { basePath: '/oauth' } } },
     $router: { currentRoute: { value: { fullPath: '/' } } },
     ...given,
   }
@@ -37,10 +47,6 @@ export const defineNuxtPlugin = <Plugin>(plugin: Plugin): Plugin => plugin
 export const defineNuxtRouteMiddleware = <Guard>(guard: Guard): Guard => guard
 export const useNuxtApp = (): PageDouble => page
 export const useRequestEvent = (): PageDouble['event'] => page.event
-export const useRuntimeConfig = (): object => ({
-  app: { baseURL: page.baseURL ?? '/' },
-  public: { civitaiAuth: { basePath: '/oauth' } },
-})
 export const navigateTo = (to: string, options: object): object => ({ to, ...options })
 export const useState = <Value>(key: string, make: () => Value): { value: Value } => {
   page.payload.state[key] ??= make()

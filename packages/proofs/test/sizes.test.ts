@@ -13,6 +13,8 @@ import { describe, expect, it } from 'vitest'
 import { root } from '../src/repository.ts'
 
 const condition = '@civitai-oauth/source'
+/** What Nuxt's bundler knows of a browser. */
+const define = { 'import.meta.server': 'false', 'import.meta.client': 'true' }
 /** Frameworks are there already. */
 const isFramework = (id: string) => /^(react|vue|svelte|nuxt|\$app)(\/|$)/.test(id)
 
@@ -60,6 +62,7 @@ const bundlers: Record<string, (folder: string, entry: string) => Promise<Chunks
       target: 'es2022',
       outdir: 'out',
       conditions: [condition],
+      define,
       plugins: [svelte],
       metafile: true,
       write: false,
@@ -82,6 +85,7 @@ const bundlers: Record<string, (folder: string, entry: string) => Promise<Chunks
       input: entry,
       external: isFramework,
       resolve: { conditionNames: [condition, 'import', 'default'] },
+      transform: { define },
       plugins: [
         {
           name: 'entry',
@@ -140,7 +144,6 @@ const rows: readonly Row[] = [
   },
   { what: 'React with a server', ...react, of: 'initial', most: 2500, readme: /([\d.]+) kB in the initial chunks/ },
   { what: 'React as a public client, everything', ...react, of: 'all', most: 10_000, readme: /([\d.]+) kB in all/ },
-  // No larger than React's.
   {
     what: 'Svelte with a server',
     package: 'sveltekit',
@@ -175,5 +178,13 @@ describe.each(Object.entries(bundlers))('bundled by %s', (name, bundle) => {
     const text = readFileSync(join(root, 'packages', folder, 'README.md'), 'utf8').replaceAll(/\s+/g, ' ')
     const claimed = Number(readme.exec(text)?.[1]) * 1000
     expect(Math.abs(bytes - claimed)).toBeLessThanOrEqual(close * 1000 + 0.02 * bytes)
+  })
+
+  it('Svelte and Nuxt ask no more of a page than React does', async () => {
+    const ask = async ({ package: folder, page }: Row) => (await bundle(join(root, 'packages', folder), page)).initial
+    const withServer = rows.filter(({ what }) => /^(React|Svelte|Nuxt) with a server$/.test(what))
+    const [asReact = 0, ...others] = await Promise.all(withServer.map(ask))
+    expect(others).toHaveLength(2)
+    for (const bytes of others) expect(bytes).toBeLessThanOrEqual(asReact)
   })
 })

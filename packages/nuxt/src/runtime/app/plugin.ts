@@ -1,6 +1,6 @@
 /** Starts with what the server rendered, and follows the session once the page is hydrated. */
-import { type BrowserSession, createAuthStore } from '@civitai-oauth/client/browser'
-import { defineNuxtPlugin, useRequestEvent, useRuntimeConfig, useState } from 'nuxt/app'
+import { type AuthStore, type BrowserSession, createAuthStore } from '@civitai-oauth/client/browser'
+import { defineNuxtPlugin, useRequestEvent, useState } from 'nuxt/app'
 import { bind, key } from '../../vue.ts'
 import { within } from '../within.ts'
 
@@ -9,28 +9,35 @@ interface Router {
   readonly currentRoute: { readonly value: { readonly fullPath: string } }
 }
 
+/** What the guard finds in the app. @internal */
+export interface Held {
+  readonly store: AuthStore
+  /** Where our routes are, as the browser knows it. */
+  readonly basePath: string
+  readonly home: string
+}
+
 export default defineNuxtPlugin({
   name: 'civitai-auth',
   setup: (nuxtApp) => {
-    const event = useRequestEvent()
     // A page that is cached, or made at build time, is nobody's in particular: it is `unknown` there.
     const rendered = useState<BrowserSession>(
       'civitai-auth',
-      () => event?.context.civitai?.view ?? { status: 'unknown' },
+      () => (import.meta.server && useRequestEvent()?.context.civitai?.view) || { status: 'unknown' },
     )
-    const { app, public: told } = useRuntimeConfig()
-    const { baseURL } = app as { baseURL: string }
-    const { basePath } = told['civitaiAuth'] as { basePath: string }
-    const path = within(baseURL, basePath)
-    const store = createAuthStore({ basePath: path, initial: rendered.value })
-    const { auth, start } = bind(store, baseURL)
-    const page = () => within(baseURL, (nuxtApp['$router'] as Router).currentRoute.value.fullPath)
-    nuxtApp.vueApp.provide(key, { auth, basePath: path, home: baseURL, page })
-    if (event === undefined) {
+    const { app, public: told } = nuxtApp.$config
+    const { baseURL: home } = app as { baseURL: string }
+    const basePath = within(home, (told['civitaiAuth'] as { basePath: string }).basePath)
+    const store = createAuthStore({ basePath, initial: rendered.value })
+    const { auth, start } = bind(store, home)
+    const page = () => within(home, (nuxtApp['$router'] as Router).currentRoute.value.fullPath)
+    nuxtApp.vueApp.provide(key, { auth, basePath, home, page })
+    if (import.meta.client) {
       // No earlier: what changes while the page hydrates is a mismatch.
       if (nuxtApp.isHydrating) nuxtApp.hooks.hookOnce('app:suspense:resolve', start)
       else start()
     }
-    return { provide: { civitaiAuth: { ...auth, store } } }
+    const held: Held = { store, basePath, home }
+    return { provide: { civitaiAuth: { ...auth, ...held } } }
   },
 })
