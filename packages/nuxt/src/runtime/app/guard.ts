@@ -26,6 +26,7 @@ export default defineNuxtRouteMiddleware(async (to) => {
 
   // The server has judged the page it rendered.
   if (nuxtApp.isHydrating && nuxtApp.payload.serverRendered) return
-  const { enter } = await import('./enter.ts')
+  // The compiler rewrites no ending here.
+  const { enter } = await import('./enter.js')
   return enter(store, returnTo, required, load)
 })
