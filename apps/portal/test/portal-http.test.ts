@@ -175,7 +175,7 @@ describe('who may do what', () => {
       if (registered._tag !== 'Registered') throw new Error('not registered')
       await portal.provider.apps.askForVerification(ada, registered.app.clientId, { note: '', links: [] })
     }
-    const shown = (page: string) => page.match(/Patient \d+\./g) ?? []
+    const shown = (page: string): readonly string[] => page.match(/Patient \d+\./g) ?? []
     const first = await (await get('/staff', 'mod')).text()
     const [, next] = /href="(\/staff\?waitingAfter=[^"#]*)#queue"/.exec(first) ?? []
     const second = await (await get(next?.replaceAll('&amp;', '&') ?? '', 'mod')).text()

@@ -122,7 +122,12 @@ export const createProvider = async (options: ProviderOptions): Promise<Provider
   const pairwiseSalt = await storage.upkeep.pairwiseSalt()
   // The wire's refusals are heard of by themselves; who calls an operation only sees it fail.
   const told = { ...services, storage: alarmed(storage, alarm) }
-  const accountServices = { ...told, samples, outside: options.accounts ?? null, limiter: limits === 'off' ? null : limiter }
+  const accountServices = {
+    ...told,
+    samples,
+    outside: options.accounts ?? null,
+    limiter: limits === 'off' ? null : limiter,
+  }
 
   const metrics = metricsOf()
   let closing = false
