@@ -5,7 +5,7 @@
  * prints the figures of the benchmarks.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { root } from './repository.ts'
@@ -55,7 +55,9 @@ const tests = async (): Promise<Outcome> => {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
     // No test is a stopwatch: on a loaded machine it may take its time, and only one that hangs is stopped.
     const patience = ['--testTimeout=120000', '--hookTimeout=120000']
-    const ran = await run(join(bin, 'vitest'), ['run', ...config, ...patience, ...reporters], root, env)
+    // A file a core: most of them wait for a browser or a server.
+    const workers = `--maxWorkers=${Math.min(4, Math.max(2, availableParallelism()))}`
+    const ran = await run(join(bin, 'vitest'), ['run', ...config, ...patience, workers, ...reporters], root, env)
     const { passed, failed } = countsOf(readReport(file), ran.code)
     return { name: 'tests', passed, failed, seconds: ran.seconds, output: ran.output }
   } finally {

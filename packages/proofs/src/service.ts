@@ -1,5 +1,6 @@
 /** A long-running program of ours: started, watched until it is ready, stopped. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { stripVTControlCharacters } from 'node:util'
 
 export interface Service {
   readonly name: string
@@ -20,7 +21,7 @@ export interface Launch {
   readonly args?: readonly string[]
   readonly cwd: string
   readonly env: NodeJS.ProcessEnv
-  /** True for the line of output that says it is ready. */
+  /** True for the line of output, without its colours, that says it is ready. */
   readonly isReady: (line: string) => boolean
   readonly readyWithinMs?: number
 }
@@ -61,7 +62,7 @@ export const start = (launch: Launch): Promise<Service> =>
       pending += text
       const lines = pending.split('\n')
       pending = lines.pop() ?? ''
-      const ready = lines.find(isReady)
+      const ready = lines.map((line) => stripVTControlCharacters(line)).find(isReady)
       if (ready === undefined) return
       clearTimeout(late)
       resolve({ name, ready, ended, send: (signal) => void child.kill(signal), stop })

@@ -22,11 +22,16 @@ interface Compiler {
 const found = createRequire(join(root, 'packages/sveltekit/package.json')).resolve('svelte/compiler')
 const { compile, compileModule } = (await import(pathToFileURL(found).href)) as Compiler
 
-/** `pageState`: what stands in for SvelteKit's `$app/state`. */
-export const sveltePlugin = (pageState: string): Plugin => ({
+/** What stands in for SvelteKit's own modules. */
+const doubles: Readonly<Record<string, string>> = {
+  '$app/state': join(root, 'packages/sveltekit/test/components/app-state.ts'),
+  '$app/navigation': join(root, 'packages/sveltekit/test/client/app-navigation.ts'),
+}
+
+export const sveltePlugin: Plugin = {
   name: 'svelte',
   setup: ({ onLoad, onResolve }) => {
-    onResolve({ filter: /^\$app\/state$/ }, () => ({ path: pageState }))
+    onResolve({ filter: /^\$app\// }, ({ path }) => ({ path: doubles[path] ?? path }))
     onLoad({ filter: /\.svelte$/ }, ({ path }) => ({
       contents: compile(readFileSync(path, 'utf8'), { filename: path, generate: 'client', css: 'injected' }).js.code,
     }))
@@ -35,4 +40,4 @@ export const sveltePlugin = (pageState: string): Plugin => ({
       return { contents: compileModule(code, { filename: path, generate: 'client' }).js.code }
     })
   },
-})
+}

@@ -31,7 +31,7 @@ const bundle = async (entry: string): Promise<string> => {
     jsx: 'automatic',
     conditions: ['@civitai-oauth/source', 'svelte'],
     define: { 'process.env.NODE_ENV': '"production"', __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false' },
-    plugins: [sveltePlugin(join(packages, 'sveltekit/test/components/app-state.ts'))],
+    plugins: [sveltePlugin],
     write: false,
     logLevel: 'warning',
   })
@@ -199,7 +199,7 @@ describe('what a page loads', () => {
         jsx: 'automatic',
         conditions: ['@civitai-oauth/source', 'svelte'],
         external: ['react', 'vue', 'svelte'],
-        plugins: [sveltePlugin(join(packages, 'sveltekit/test/components/app-state.ts'))],
+        plugins: [sveltePlugin],
         write: false,
         logLevel: 'error',
       })
