@@ -1,6 +1,6 @@
 /** Guards: what a `load`, an action or an endpoint may count on after it called one. */
 import type { Session, SessionTools, SessionView } from '@civitai-oauth/client'
-import { error, redirect } from '@sveltejs/kit'
+import { loadedKit } from './kit.ts'
 
 /** What a guard needs of SvelteKit's event. */
 export interface GuardedEvent<S extends string = string> {
@@ -53,7 +53,8 @@ const pageOf = (event: GuardedEvent): string => {
 }
 
 const send = (event: GuardedEvent, status: 401 | 403, scopes: readonly string[] = []): never => {
-  if (followsRedirect(event)) redirect(303, event.locals.civitai.signInPath({ returnTo: pageOf(event), scopes }))
+  const { error, redirect } = loadedKit()
+  if (followsRedirect(event)) return redirect(303, event.locals.civitai.signInPath({ returnTo: pageOf(event), scopes }))
   return status === 401 ? error(401, 'Please sign in.') : error(403, `This needs permission: ${scopes.join(', ')}.`)
 }
 

@@ -3,7 +3,7 @@
  * own. The hooks are typed by their shape, so one build serves SvelteKit 2.20 and 3.
  */
 import { type DialectChoice, type Options, type Session, createCivitaiAuth } from '@civitai-oauth/client'
-
+import { loadKit } from './kit.ts'
 import { isBuilding, nobody } from './prerendered.ts'
 
 export { isAuthError } from '@civitai-oauth/client'
@@ -36,6 +36,7 @@ const sessionOf = ({ locals }: HookEvent) => (locals as { civitai?: Session }).c
 /** Pages that are prerendered need no secret, and hold nobody's session. */
 const whileBuilding: Hooks = {
   handle: async ({ event, resolve }) => {
+    await loadKit()
     Object.assign(event.locals, { civitai: nobody })
     return resolve(event)
   },
@@ -48,7 +49,8 @@ export const civitaiAuth = <D extends DialectChoice = 'civitai'>(options: Option
   const auth = createCivitaiAuth<D>(options)
   return {
     handle: ({ event, resolve }) =>
-      auth.handle(event.request, (session) => {
+      auth.handle(event.request, async (session) => {
+        await loadKit()
         Object.assign(event.locals, { civitai: session })
         return resolve(event)
       }),
