@@ -91,7 +91,7 @@ const compare = async (
 const only = process.argv[3]
 const wanted = (name: string) => !only || only === name
 /** More than half a second can use. */
-const codes = (pairs + 1) * 2200
+const codes = (pairs + 1) * 4000
 
 const folder = mkdtempSync(join(tmpdir(), 'civitai-bench-'))
 let files = 0
