@@ -195,9 +195,10 @@ export const consumers: readonly Consumer[] = [
     ...sveltekit,
     // The oldest that we say.
     name: 'sveltekit-2.20',
+    files: ['sveltekit', 'sveltekit-2.20'],
     starter: sv('0.17.1'),
     install: [
-      'pnpm add -D @sveltejs/kit@2.20.0 @sveltejs/adapter-node@5.2.12 @sveltejs/vite-plugin-svelte@^5.0.3 vite@^6.2.0',
+      'pnpm add -D --allow-build=esbuild @sveltejs/kit@2.20.0 @sveltejs/adapter-node@5.2.12 @sveltejs/vite-plugin-svelte@^5.0.3 vite@^6.2.0',
     ],
     types: checkedBy('pnpm check --fail-on-warnings'),
     servings: [viteDev, adapterNode((origin) => ({ ORIGIN: origin }))],
